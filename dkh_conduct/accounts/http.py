@@ -1,0 +1,20 @@
+"""The request of somebody who is signed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from dkh_conduct.accounts.models import User
+
+
+class StaffRequest(HttpRequest):
+    """What every staff view is given: `LoginRequiredMiddleware` has turned everyone else away."""
+
+    user: User
+    # What a page has counted already, by the name of its list: the menu need not count it again.
+    waiting: dict[str, int]
+    # The case that the log of who looks has read already: its page need not read it again.
+    case_read: Any

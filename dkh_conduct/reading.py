@@ -1,0 +1,187 @@
+"""Who opened which concern, case, letter or export is kept; somebody who is not on a case is asked why they look.
+
+Part of the wiring, so that no slice can forget it: what a page is about is read from its address. A page of evidence is
+noted here as well; each picture, part and file of it has its own line in the chain of custody, which goes with the file
+(incidents/evidence/looks.py). Whatever is saved as a file is an export, a whole register too.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from crispy_forms_gds.choices import Choice
+from crispy_forms_gds.layout import Field, Size
+from django import forms
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.http import require_http_methods
+
+from dkh_conduct.accounts.audit import AuditEntry
+from dkh_conduct.accounts.forms import buttons, form_helper
+from dkh_conduct.accounts.staff_forms import LineField
+from dkh_conduct.school.chain import append
+from dkh_conduct.school.context import school_of
+from incidents.models import Case, Event, Referral
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from dkh_conduct.accounts.http import StaffRequest
+    from dkh_conduct.accounts.models import User
+
+ONE_LOOK = timedelta(minutes=10)  # the same page again within this is the same look
+REASONS = "reasons"  # in the session: cases for which this person said why, since they signed in
+Thing = AuditEntry.Thing
+PREFIXES = (
+    ("/staff/concerns/", Thing.CONCERN),
+    ("/staff/cases/", Thing.CASE),
+    ("/staff/letters/", Thing.LETTER),
+    ("/staff/print-room/", Thing.LETTER),
+    ("/staff/contacts/", Thing.CONTACT),
+    ("/staff/evidence/", Thing.EVIDENCE),
+)
+FILE_NAME = re.compile(r'filename="([\w.-]{1,40})"')
+
+
+@dataclass(frozen=True)
+class Subject:
+    thing: AuditEntry.Thing
+    reference: str
+
+
+def subject_of(request: HttpRequest) -> Subject | None:
+    """What the address of a page is about: one concern, case, letter or batch; a search; nothing for a list."""
+    match = request.resolver_match
+    if match and match.url_name == "search" and request.GET.get("q", "").strip():
+        return Subject(Thing.SEARCH, "")  # never what was searched for
+    given = match.kwargs if match else {}
+    thing = next((thing for prefix, thing in PREFIXES if request.path.startswith(prefix)), None)
+    reference = given.get("pk") if thing == Thing.EVIDENCE else given.get("reference") or given.get("number")
+    if not reference:
+        return None
+    return Subject(thing, str(reference)[:40]) if thing else None
+
+
+def note_read(user: User, *, thing: AuditEntry.Thing, reference: str, reason: str = "") -> None:
+    """One line in the log, unless there is one for this look already."""
+    since = timezone.now() - ONE_LOOK
+    same = AuditEntry.objects.filter(school=user.school_id, thing=thing, reference=reference, by=user, at__gte=since)
+    if reason or not same.exists():
+        append(
+            AuditEntry,
+            school=user.school,
+            kind=AuditEntry.Kind.READ,
+            by=user,
+            thing=thing,
+            reference=reference,
+            reason=reason,
+        )
+
+
+def _shown(request: StaffRequest, response: HttpResponse) -> Subject | None:
+    """What somebody now has before them, or in a file of their own."""
+    if request.method != "GET" or response.status_code != 200 or not request.path.startswith("/staff/"):
+        return None
+    subject = subject_of(request)
+    saved = response.headers.get("Content-Disposition", "")
+    if saved.startswith("attachment"):
+        named = FILE_NAME.search(saved)
+        return Subject(Thing.EXPORT, subject.reference if subject else named[1] if named else request.path[-40:])
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    return None if subject and subject.thing == Thing.EVIDENCE and not is_page else subject
+
+
+class ReadsMiddleware:
+    """After the page is made, so that only what was really shown is noted; before it is sent, so that all of it is."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: StaffRequest) -> HttpResponse:
+        response = self.get_response(request)
+        subject = _shown(request, response)
+        if subject:
+            note_read(request.user, thing=subject.thing, reference=subject.reference)
+        return response
+
+    def process_view(
+        self, request: StaffRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        subject = subject_of(request) if request.method == "GET" else None
+        if subject is None or subject.thing != Thing.CASE or not request.user.is_authenticated:
+            return None
+        if request.resolver_match and request.resolver_match.url_name == "case-why":
+            return None
+        if subject.reference in request.session.get(REASONS, ()):
+            return None
+        cases = Case.objects.visible_to(request.user).with_reference(subject.reference)
+        case = request.case_read = cases.select_related("school", "lead").first()
+        if case is None or is_on(case, request.user):
+            return None  # the page itself says 404
+        return redirect(f"{reverse('case-why', args=[case.reference])}?{urlencode({'next': request.get_full_path()})}")
+
+
+def is_on(case: Case, user: User) -> bool:
+    """Leads it, did something in it, was shown it, or answers for every case and is told who looks."""
+    return (
+        user.pk in {case.lead_id, case.opened_by_id}
+        or user.has_perm("incidents.approve_step")
+        or Event.objects.of_case(case).filter(by=user).exists()
+        or Referral.objects.standing().to_user(user).filter(case=case).exists()
+    )
+
+
+class WhyForm(forms.Form):
+    why = forms.ChoiceField(
+        label="Why do you look at this case?",
+        choices=[
+            Choice("I stand in for whoever leads it", "I stand in for whoever leads it"),
+            Choice("I was asked to help with it", "I was asked to help with it"),
+            Choice("It may belong with a case of mine", "It may belong with a case of mine"),
+            Choice("other", "Another reason"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select why you look at this case"},
+    )
+    words = LineField(label="The other reason (only if you chose that)", max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = form_helper(Field("why"), Field.text("words"), buttons("Open the case"))
+        self.helper.legend_size = Size.SMALL
+        self.helper.label_size = Size.SMALL
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("why") == "other" and not cleaned.get("words"):
+            self.add_error("words", "Enter the reason")
+        return cleaned
+
+    @property
+    def reason(self) -> str:
+        chosen = str(self.cleaned_data["why"])
+        return str(self.cleaned_data["words"]) if chosen == "other" else chosen
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("incidents.view_case", raise_exception=True)
+def case_why(request: StaffRequest, reference: str) -> HttpResponse:
+    """Says no word of the case: whoever goes back instead has seen nothing."""
+    case = get_object_or_404(Case.objects.visible_to(request.user).with_reference(reference))
+    asked = request.GET.get("next", "")
+    onward = asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else case.get_absolute_url()
+    form = WhyForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        note_read(request.user, thing=Thing.CASE, reference=reference, reason=form.reason)
+        request.session[REASONS] = [*request.session.get(REASONS, []), reference]
+        return redirect(onward)
+    context = {"case": case, "school": school_of(request), "form": form, "back_url": reverse("case-list")}
+    return render(request, "accounts/case_why.html", context)

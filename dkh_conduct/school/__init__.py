@@ -1,0 +1,1 @@
+"""The school the portal serves: its name, letterhead, contacts and calendar."""

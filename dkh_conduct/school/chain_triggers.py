@@ -1,0 +1,54 @@
+"""Has the database itself refuse to change or delete entries of logs, whoever asks: a shell, an import, a mistake.
+
+Run after every migration, because SQLite drops a table's triggers whenever a migration rebuilds the table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections
+
+from dkh_conduct.school.chain import logs
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+REFUSAL = "entries of this log are never changed or deleted"
+FUNCTION = f"""
+CREATE OR REPLACE FUNCTION refuse_change_of_log() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$
+"""
+
+
+def install(connection: BaseDatabaseWrapper, table: str) -> None:
+    """Safe to run twice."""
+    with connection.cursor() as cursor:
+        for statement in _statements(connection.vendor, table):
+            cursor.execute(statement)
+
+
+def install_all(using: str = "default", **kwargs: Any) -> None:
+    """For every log whose table is there. Called after each app's migrations, so some tables come later."""
+    connection = connections[using]
+    tables = set(connection.introspection.table_names())
+    for log in logs():
+        if log._meta.db_table in tables:
+            install(connection, log._meta.db_table)
+
+
+def _statements(vendor: str, table: str) -> list[str]:
+    if vendor == "sqlite":
+        return [
+            f'CREATE TRIGGER IF NOT EXISTS "{table}_no_{verb}" BEFORE {verb.upper()} ON "{table}" '
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            for verb in ("update", "delete")
+        ]
+    if vendor == "postgresql":
+        return [
+            FUNCTION,
+            f'DROP TRIGGER IF EXISTS "{table}_no_change" ON "{table}"',
+            f'CREATE TRIGGER "{table}_no_change" BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}" '
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_log()",
+        ]
+    return []

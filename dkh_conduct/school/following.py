@@ -1,0 +1,27 @@
+"""What follows from a change elsewhere: functions that the settings name, called once the change is kept.
+
+The school and the letters know nothing of cases. The installation says, in `FOLLOWS`, what a changed calendar or a
+posted letter moves. Each function takes keys, reads what holds now, and is safe to run twice: a sweep calls it again.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CALENDAR_CHANGED = "calendar_changed"
+POST_CHANGED = "post_changed"
+
+
+def follow(what: str, keys: Sequence[int]) -> None:
+    """Call what follows, after the transaction. A failure there undoes nothing here."""
+    if keys:
+        for name in settings.FOLLOWS.get(what, ()):
+            transaction.on_commit(partial(import_string(name), list(keys)), robust=True)

@@ -1,0 +1,160 @@
+"""Half an hour without anybody locks a session; ten hours end it; what was typed is kept."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from incidents.models import Note
+from tests.accounts.second_steps import code_of, give_app
+from tests.addresses import build_world
+from tests.factories import PASSWORD, CaseFactory
+
+pytestmark = pytest.mark.django_db
+LIST = "/staff/cases/"
+MINUTE = 60
+
+
+@pytest.fixture(autouse=True)
+def no_earlier_tries():
+    cache.clear()
+
+
+@pytest.fixture
+def secret(slt):
+    return give_app(slt)
+
+
+def after(seconds):
+    return time_machine.travel(time.time() + seconds, tick=True)
+
+
+def test_v7_3_1_after_half_an_hour_somebody_says_again_who_they_are(signed_in, slt, secret):
+    client = signed_in(slt)
+
+    with after(31 * MINUTE):
+        locked = client.get(LIST)
+        back = client.post("/staff/again/code/", {"code": code_of(secret), "next": LIST})
+        opened = client.get(LIST)
+
+    assert locked.url == "/staff/again/code/?next=%2Fstaff%2Fcases%2F"
+    assert back.url == LIST
+    assert opened.status_code == 200
+
+
+def test_v7_3_1_what_a_form_sent_after_half_an_hour_is_kept_and_done(signed_in, slt, secret, school):
+    case = CaseFactory.create(school=school, lead=slt)
+    client = signed_in(slt)
+    address = f"{case.get_absolute_url()}notes/add/"
+
+    with after(31 * MINUTE):
+        asked = client.post(address, {"kind": "fact", "text": "A long note, typed slowly."})
+        nothing_yet = Note.objects.exists()
+        client.post("/staff/again/code/", {"code": code_of(secret), "next": address})
+
+    assert asked.url.startswith("/staff/again/code/")
+    assert not nothing_yet
+    assert Note.objects.get().text == "A long note, typed slowly."
+
+
+def test_whoever_goes_on_clicking_is_not_locked(signed_in, slt):
+    client = signed_in(slt)
+    start = time.time()
+
+    for minutes in (20, 40, 60):
+        with time_machine.travel(start + minutes * MINUTE):
+            assert client.get(LIST).status_code == 200
+
+
+def test_v7_3_2_ten_hours_end_it_however_often_it_is_used(signed_in, slt):
+    client = signed_in(slt)
+    start = time.time()
+    for minutes in range(20, 600, 20):
+        with time_machine.travel(start + minutes * MINUTE):
+            client.get("/staff/sessions/unlocked/")
+            client.post("/staff/sessions/stay/")
+
+    with time_machine.travel(start + 601 * MINUTE):
+        response = client.get(LIST)
+
+    assert response.url == f"/staff/sign-in/?next={LIST}"
+    assert "_auth_user_id" not in client.session
+
+
+def test_looking_whether_it_is_locked_does_not_keep_it_open(signed_in, slt, secret):
+    client = signed_in(slt)
+    start = time.time()
+
+    with time_machine.travel(start + 20 * MINUTE):
+        open_then = client.get("/staff/sessions/unlocked/").status_code
+    with time_machine.travel(start + 31 * MINUTE):
+        locked_now = client.get("/staff/sessions/unlocked/").status_code
+
+    assert (open_then, locked_now) == (204, 423)
+
+
+def test_a_locked_session_can_still_be_signed_out(signed_in, slt, secret):
+    client = signed_in(slt)
+
+    with after(31 * MINUTE):
+        assert client.post("/staff/sign-out/").url == "/staff/sign-in/"
+
+
+def test_a_password_can_unlock_what_a_second_step_opened(signed_in, slt, secret):
+    client = signed_in(slt)
+
+    with after(31 * MINUTE):
+        wrong = client.post("/staff/again/password/", {"password": "not-the-right-one"})
+        right = client.post("/staff/again/password/", {"password": PASSWORD, "next": LIST})
+
+    assert "That is not your password" in wrong.content.decode()
+    assert right.url == LIST
+
+
+def test_somebody_without_any_way_of_their_own_signs_in_again(signed_in, slt):
+    """They come in through the school's own sign-in, and have neither password nor second step here."""
+    slt.set_unusable_password()
+    slt.save()
+    client = signed_in(slt)
+
+    with after(31 * MINUTE):
+        assert client.get(LIST).url == f"/staff/sign-in/?next={LIST}"
+
+
+def test_the_page_itself_knows_when_it_locks(signed_in, slt):
+    page = signed_in(slt).get(LIST).content.decode()
+
+    assert 'data-dkh-lock="1800"' in page
+
+
+def test_a_public_page_is_never_locked(signed_in, slt):
+    client = signed_in(slt)
+
+    with after(31 * MINUTE):
+        assert client.get("/").status_code == 200
+
+
+def test_v7_5_3_taking_the_register_out_asks_again_who_one_is(signed_in, office):
+    secret = give_app(office)
+    client = signed_in(office)
+    with after(11 * MINUTE):
+        asked = client.get("/staff/print-room/register.csv")
+        back = client.post("/staff/again/code/", {"code": code_of(secret), "next": "/staff/print-room/register.csv"})
+        got = client.get(back.url)
+
+    assert asked.url.startswith("/staff/again/code/")
+    assert got.headers["Content-Type"].startswith("text/csv")
+
+
+def test_v7_5_3_opening_an_original_asks_again_who_one_is(signed_in, slt, head, office, colleague):
+    world = build_world(slt=slt, office=office, colleague=colleague)
+    give_app(head)
+    client = signed_in(head)
+
+    with after(11 * MINUTE):
+        response = client.get(world.address("evidence-original-open"))
+
+    assert response.url.startswith("/staff/again/code/")

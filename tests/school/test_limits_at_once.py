@@ -1,0 +1,98 @@
+"""Many at the same moment, in threads and in processes of their own: exactly as many get through as may."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+
+from dkh_conduct.school.limits import Rate, count_one
+from dkh_conduct.school.models import Limit
+from tests.migrated import sqlite_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).parent.parent.parent
+THREADS, EACH = 8, 10
+COUNT = """
+import django, sys
+django.setup()
+from django.db import connection
+connection.settings_dict["NAME"] = sys.argv[1]
+from dkh_conduct.school.limits import Rate, count_one
+print(sum(count_one(Rate("try", 25), "one network") for _ in range(20)))
+"""
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_eighty_tries_in_eight_threads_let_through_exactly_what_is_allowed():
+    start = Barrier(THREADS)
+
+    def try_often(_: int) -> int:
+        start.wait()
+        try:
+            return sum(count_one(Rate("try", 25), "one network") for _ in range(EACH))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        allowed = sum(pool.map(try_often, range(THREADS)))
+
+    assert allowed == 25
+    assert Limit.objects.get().count == 25
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_lost_while_there_is_room():
+    start = Barrier(THREADS)
+
+    def try_often(_: int) -> None:
+        start.wait()
+        try:
+            for _ in range(EACH):
+                count_one(Rate("try", 1000), "one network")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(try_often, range(THREADS)))
+
+    assert Limit.objects.get().count == THREADS * EACH
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_four_processes_count_together_on_postgresql():
+    assert sum(count_in_processes(str(connection.settings_dict["NAME"]), os.environ)) == 25
+    assert Limit.objects.get().count == 25
+
+
+def test_four_processes_count_together_on_a_file_of_sqlite(tmp_path):
+    environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    environment |= {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "dkh_conduct.settings"}
+    shutil.copy(sqlite_file(), tmp_path / "db.sqlite3")
+
+    assert sum(count_in_processes(str(tmp_path / "db.sqlite3"), environment)) == 25
+
+
+def count_in_processes(database: str, environment: Mapping[str, str]) -> list[int]:
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", COUNT, database], cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(4)
+    ]
+    said = [process.communicate(timeout=120)[0] for process in running]
+    assert [process.returncode for process in running] == [0] * 4
+    return [int(words) for words in said]
