@@ -1,0 +1,392 @@
+"""What is looked into: the case, the people on it, the allegations, both sides."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, Self
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from dkh_conduct.accounts.roles import Role
+from dkh_conduct.school.calendar import Unit
+from dkh_conduct.school.models import School
+from incidents.models.concern import CLAUSES, Concern
+from incidents.models.evidence import Evidence
+from incidents.models.person import Person
+from incidents.policy.wording import POLICY
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dkh_conduct.accounts.models import User
+
+
+DUE_UNITS = [(Unit.SCHOOL.value, "School days"), (Unit.WORKING.value, "Working days")]
+
+
+def _number_in(reference: str) -> int:
+    """14, for `C014`, `c14` or `14`; 0 for what is not a case's number."""
+    found = re.fullmatch(r"[Cc]?([0-9]{1,9})", reference)
+    return int(found[1]) if found else 0
+
+
+def is_passed_on(name: Literal["case", "concern"]) -> Q:
+    """Whether every Executive Head at work has a conflict with it, so that somebody above the school decides."""
+    heads = get_user_model().objects.filter(school=OuterRef("school"), is_active=True, groups__name=Role.HEAD)
+    of_this = Conflict.objects.filter(**{name: OuterRef("pk")}, user__groups__name=Role.HEAD)
+    kept_out = Conflict.objects.filter(**{name: OuterRef(OuterRef("pk"))}).values("user")
+    return Q(Exists(of_this)) & ~Q(Exists(heads.exclude(pk__in=kept_out)))
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: User) -> Self:
+        """The one door: this school's cases, for those who run them, without a conflict of interest."""
+        if not user.has_perm("incidents.view_case"):
+            return self.none()
+        mine = self if user.has_perm("incidents.view_every_case") else self.referred_to(user) | self.passed_on_to(user)
+        return mine.filter(school_id=user.school_id).exclude(conflicts__user=user)
+
+    def referred_to(self, user: User) -> Self:
+        """Those that somebody showed to them: the only ones that the Trust's legal team reads."""
+        from incidents.models.referral import Referral  # a referral knows its case, so it is defined after it
+
+        return self.filter(pk__in=Referral.objects.standing().to_user(user).values("case"))
+
+    def passed_on_to(self, user: User) -> Self:
+        """Those they lead, and those that every Executive Head has a conflict with, for who decides instead."""
+        if not user.has_perm("incidents.view_passed_on"):
+            return self.none()
+        return self.filter(Q(lead=user) | is_passed_on("case"))
+
+    def open(self) -> Self:
+        return self.exclude(status=Case.Status.CLOSED)
+
+    def closed(self) -> Self:
+        return self.filter(status=Case.Status.CLOSED)
+
+    def led_by(self, user: User) -> Self:
+        return self.filter(lead=user)
+
+    def with_reference(self, reference: str) -> Self:
+        """The case called `C014`; nothing for what cannot be a reference."""
+        number = _number_in(reference)
+        return self.filter(number=number) if number and reference == f"C{number:03d}" else self.none()
+
+    def matching(self, typed: str) -> Self:
+        """Every word typed is in the summary or in a person's name, or is the case's number."""
+        found = self
+        for word in typed.split():
+            named = CasePerson.objects.filter(case=OuterRef("pk"), person__full_name__icontains=word)
+            found = found.filter(Q(summary__icontains=word) | Exists(named) | Q(number=_number_in(word)))
+        return found
+
+    def with_last_step(self) -> Self:
+        """Adds `last_step_kind` and `last_step_at`: the step taken last, None where none was."""
+        from incidents.models.step import Step  # a step knows its case, so it is defined after it
+
+        last = Step.objects.taken().filter(case=OuterRef("pk")).order_by("-taken_at", "-pk")
+        return self.annotate(
+            last_step_kind=Subquery(last.values("kind")[:1]), last_step_at=Subquery(last.values("taken_at")[:1])
+        )
+
+    def by_deadline(self) -> Self:
+        """Late first, then the nearest deadline; cases without one come last."""
+        return self.order_by(models.F("next_on").asc(nulls_last=True), "-number")
+
+
+class Case(models.Model):
+    """One thing that is looked into, about one or more people."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        PAUSED = "paused", "Paused for safeguarding"
+        CLOSED = "closed", "Closed"
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="cases")
+    number = models.PositiveIntegerField()
+    summary = models.CharField(max_length=120, help_text="What it is about, in a few neutral words.")
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    lead = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="led_cases")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now)
+    next_action = models.CharField(max_length=120, blank=True)
+    next_on = models.DateField(null=True, blank=True)
+    cannot_wait_reason = models.TextField(
+        max_length=2_000, blank=True, help_text="Why a step cannot wait for the information asked for."
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_reason = models.TextField(max_length=5_000, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from")
+    last_letter_number = models.PositiveIntegerField(default=0)
+
+    objects = CaseQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-number"]
+        default_permissions = ("view",)
+        permissions = [
+            ("view_every_case", "Can read cases that were not referred to them, too"),
+            ("run_case", "Can gather information and record findings"),
+            ("take_step", "Can take a step of the ladder"),
+            ("approve_step", "Can approve a step that someone else proposed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "number"], name="case_number_once_per_school"),
+            models.CheckConstraint(
+                condition=~Q(status="closed") | (~Q(closed_reason="") & Q(closed_at__isnull=False)),
+                name="closed_case_says_why_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(status="closed"), name="merged_case_is_closed"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["school", "status", "next_on"], name="case_list"),
+            models.Index(fields=["lead", "status", "next_on"], name="case_by_lead"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("case", args=[self.reference])
+
+    @property
+    def reference(self) -> str:
+        """`C014`"""
+        return f"C{self.number:03d}"
+
+    @property
+    def subjects(self) -> list[Person]:
+        """The people it is about; prefetch `people__person` where cases are listed."""
+        return [link.person for link in self.people.all() if link.role == CasePerson.Role.SUBJECT]
+
+    @property
+    def title(self) -> str:
+        """`Daniel Marsh`, `Tunde Okonkwo and Adaeze Okonkwo`, or what it is about while nobody is named."""
+        return self.titled([person.full_name for person in self.subjects])
+
+    def titled(self, names: list[str]) -> str:
+        """The title, from its subjects' names."""
+        if not names:
+            return self.summary
+        return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+class CasePerson(models.Model):
+    """One person's role on one case."""
+
+    class Role(models.TextChoices):
+        SUBJECT = "subject", "Subject"
+        AFFECTED = "affected", "Affected"
+        WITNESS = "witness", "Witness"
+        CHILD = "child", "Child"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="people")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
+    role = models.CharField(max_length=10, choices=Role)
+    description = models.CharField(max_length=120, blank=True, help_text="Such as “Parent” or “Teaching assistant”.")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "case people"
+        constraints = [models.UniqueConstraint(fields=["case", "person", "role"], name="person_has_a_role_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_role_display()}"
+
+    @classmethod
+    def with_flags_and_families(cls) -> list[models.Prefetch[str]]:
+        """After `with_their_names`: what stops letters to them, as `standing`, and whose parents they are."""
+        from incidents.models.family import FamilyLink  # both know a person, and a flag its case
+        from incidents.models.flag import PersonFlag
+
+        flags = PersonFlag.objects.standing().select_related("set_by")
+        families = FamilyLink.objects.select_related("relative")
+        return [
+            models.Prefetch("people__person__flags", flags, to_attr="standing"),
+            models.Prefetch("people__person__relatives", families),
+        ]
+
+    @classmethod
+    def with_their_names(cls) -> models.Prefetch[str]:
+        """For `prefetch_related`: a case's links and the people they lead to, in one query."""
+        return models.Prefetch("people", cls.objects.select_related("person"))
+
+
+class Conflict(models.Model):
+    """Somebody who may not know of a concern or a case: named in it, related to a subject, or stepped aside."""
+
+    class Kind(models.TextChoices):
+        NAMED = "named", "Named in it, or hurt by it"
+        RELATED = "related", "Related to somebody in it, or close to them"
+        ASIDE = "aside", "Stepped aside for another reason"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conflicts")
+    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, null=True, blank=True, related_name="conflicts")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, blank=True, related_name="conflicts")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.ASIDE)
+    reason = models.CharField(max_length=200)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(concern__isnull=False, case__isnull=True) | Q(concern__isnull=True, case__isnull=False),
+                name="conflict_is_with_one_thing",
+            ),
+            models.UniqueConstraint(fields=["user", "concern"], name="conflict_once_per_concern"),
+            models.UniqueConstraint(fields=["user", "case"], name="conflict_once_per_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.reason}"
+
+
+class Allegation(models.Model):
+    """One clause said to be broken by one subject, in exact words, with a finding."""
+
+    class Finding(models.TextChoices):
+        UNDECIDED = "undecided", "Not decided"
+        FOUND = "found", "Found"
+        NOT_FOUND = "not_found", "Not found"
+
+    class Outcome(models.TextChoices):
+        STEP = "step", "A step of the policy was taken"
+        TALK = "talk", "Talked about, and left there"
+        NOTHING = "nothing", "Nothing more was needed"
+        COMPLAINT = "complaint", "It was criticism: the complaints procedure has it"
+        UNKNOWN = "unknown", "It could not be found out"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="allegations")
+    subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="allegations")
+    clause = models.CharField(max_length=20, choices=CLAUSES)
+    policy_version = models.CharField(max_length=20, default=POLICY.version)
+    words = models.TextField(max_length=2_000, blank=True, help_text="The exact words, as they were posted.")
+    description = models.CharField(max_length=200, blank=True, help_text="What was posted where there are no words.")
+    posted_on = models.DateField(null=True, blank=True)
+    posted_where = models.CharField(max_length=120, blank=True)
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, null=True, blank=True, related_name="allegations")
+    finding = models.CharField(max_length=10, choices=Finding, default=Finding.UNDECIDED)
+    finding_reason = models.TextField(max_length=5_000, blank=True)
+    found_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    found_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True, help_text="When the case was closed.")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(finding="undecided")
+                | (~Q(finding_reason="") & Q(found_by__isnull=False) & Q(found_at__isnull=False)),
+                name="finding_has_reason_person_and_time",
+            ),
+            models.CheckConstraint(condition=~Q(words="") | ~Q(description=""), name="allegation_says_what_was_posted"),
+        ]
+
+    def __str__(self) -> str:
+        return self.short
+
+    @property
+    def text(self) -> str:
+        return POLICY.clause(self.clause).text
+
+    @property
+    def short(self) -> str:
+        return POLICY.clause(self.clause).short
+
+
+class InformationRequest(models.Model):
+    """Somebody asked for what they know. The subject's own account is the first of these."""
+
+    class How(models.TextChoices):
+        LETTER = "letter", "By letter"
+        PHONE = "phone", "By phone"
+        EMAIL = "email", "By email"
+        PERSON = "person", "In person"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="information")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="information")
+    source = models.CharField(max_length=120, blank=True, help_text="Who was asked, when not a person on the case.")
+    topic = models.CharField(max_length=200, blank=True)
+    is_subject_account = models.BooleanField(default=False)
+    asked_on = models.DateField()
+    asked_how = models.CharField(max_length=10, choices=How)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    due_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    due_unit = models.CharField(max_length=8, choices=DUE_UNITS, default=Unit.SCHOOL.value)
+    received_on = models.DateField(null=True, blank=True)
+    received_how = models.CharField(max_length=10, choices=How, blank=True)
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    statement = models.TextField(max_length=10_000, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-is_subject_account", "asked_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(received_on__isnull=True) | ~Q(statement=""),
+                name="what_was_received_is_written_down",
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | ~Q(source=""), name="information_is_from_someone"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.topic}" if self.topic else self.who
+
+    @property
+    def who(self) -> str:
+        return self.person.full_name if self.person else self.source
+
+    @property
+    def time_given(self) -> str:
+        """`5 school days`; empty where nobody wrote down how many."""
+        return Unit(self.due_unit).words(self.due_days) if self.due_days else ""
+
+    def is_late(self, today: date) -> bool:
+        return self.received_on is None and self.due_on < today
+
+
+class Note(models.Model):
+    """Something a member of staff wrote down: marked as fact, observation or opinion, never edited."""
+
+    class Kind(models.TextChoices):
+        FACT = "fact", "Fact"
+        OBSERVATION = "observation", "Observation"
+        OPINION = "opinion", "Opinion"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=12, choices=Kind)
+    text = models.TextField(max_length=10_000)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-written_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]

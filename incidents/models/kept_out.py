@@ -1,0 +1,57 @@
+"""Keeping somebody out: the rows that take a concern or a case, and all that belongs to it, from one person at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
+
+from incidents.models.case import Conflict
+from incidents.models.concern import Concern
+from incidents.models.hand_over import HandOver
+from incidents.models.step import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dkh_conduct.accounts.models import User
+    from incidents.models.case import Case
+
+
+def keep_out_of_case(user: User, *, case: Case, kind: str, reason: str, by: User | None) -> Conflict:
+    """The case, its concerns and its letters; nothing of it stays with them to be done. `case` is locked."""
+    conflict, _ = Conflict.objects.get_or_create(
+        user=user, case=case, defaults={"kind": kind, "reason": reason, "recorded_by": by}
+    )
+    for step in Step.objects.filter(case=case, letter__isnull=False).select_related("letter"):
+        if step.letter:
+            step.letter.withheld_from.add(user)
+    Concern.objects.filter(case=case, assigned_to=user).update(assigned_to=None)
+    # Cases that went into it are told as part of it, and lead to it.
+    for merged in case.merged_from.all():
+        Conflict.objects.get_or_create(
+            user=user, case=merged, defaults={"kind": kind, "reason": reason, "recorded_by": by}
+        )
+    return conflict
+
+
+def keep_out_of_concern(user: User, *, concern: Concern, kind: str, reason: str, by: User | None) -> Conflict:
+    """One concern, and the letter about it. It waits for the next reader. `concern` is locked."""
+    conflict, _ = Conflict.objects.get_or_create(
+        user=user, concern=concern, defaults={"kind": kind, "reason": reason, "recorded_by": by}
+    )
+    Concern.objects.filter(pk=concern.pk, assigned_to=user).update(assigned_to=None)
+    for written in HandOver.objects.filter(concern=concern).select_related("letter"):
+        written.letter.withheld_from.add(user)
+    return conflict
+
+
+def staff_named_in(texts: Iterable[str], *, school_id: int) -> list[User]:
+    """Staff at work whose whole name stands in what was said: a hint to look whether they may know of it, no more."""
+    return named_in(texts, get_user_model().objects.filter(school=school_id, is_active=True))
+
+
+def named_in(texts: Iterable[str], staff: Iterable[User]) -> list[User]:
+    """Of these people those whose whole name stands there. Nothing said asks for nobody."""
+    said = " ".join(" ".join(texts).casefold().split())
+    return [user for user in staff if user.full_name.casefold() in said] if said else []

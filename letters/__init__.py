@@ -1,0 +1,1 @@
+"""Facts in, sealed PDF out; and the print room. Knows nothing of concerns and cases."""

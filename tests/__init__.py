@@ -1,0 +1,1 @@
+"""The portal's tests, in the shape of the portal."""

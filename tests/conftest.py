@@ -1,0 +1,182 @@
+"""The cast: a school, its staff, an outsider, and signed-in clients for each."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+from django.db.models.signals import post_migrate
+from django.test import Client
+
+from dkh_conduct.accounts.roles import Role
+from dkh_conduct.accounts.sessions import SEEN, STARTED
+from tests.factories import SchoolFactory, TermFactory, UserFactory
+from tests.migrated import copied
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytest_django import DjangoDbBlocker
+
+    from dkh_conduct.accounts.models import User
+    from dkh_conduct.school.models import School
+
+
+# Files that take long by themselves, so that nobody waits for one of them at the end. What needs the demo school is
+# apart from what does not, because one process tells it while another waits.
+FIRST = (
+    "tests/e2e/test_accessibility.py",
+    "tests/test_scripts.py",
+    "tests/e2e/",
+    "tests/demo/",
+    "tests/letters/test_worker.py",
+    "tests/casework/test_races.py",
+    "tests/casework/test_ending_races.py",
+    "tests/contacts/test_races.py",
+    "tests/test_access.py",
+)
+# These use a database, but ask it nothing of their own: words, headers, pictures, paper, and doors that
+# tests/test_access.py opens again.
+ONCE = (
+    "tests/casework/test_case_file.py",
+    "tests/casework/test_doors.py",
+    "tests/casework/test_warning_access.py",
+    "tests/evidence/test_formats.py",
+    "tests/evidence/test_pictures.py",
+    "tests/evidence/test_redacting.py",
+    "tests/evidence/test_viewer.py",
+    "tests/letters/checks/",
+    "tests/letters/test_posters.py",
+    "tests/letters/test_rendering.py",
+    "tests/letters/test_reply_code.py",
+    "tests/letters/test_window.py",
+    "tests/reporting/test_languages.py",
+    "tests/reporting/test_receipt.py",
+    "tests/test_front.py",
+    "tests/test_requirements.py",
+    "tests/test_translations.py",
+)
+# Of one claim tried with many values, PostgreSQL is asked a few: the others differ in what Python does with them.
+A_FEW = 2
+# In these each value is another question to the database.
+EVERY_VALUE = ("tests/casework/test_case_list.py", "tests/insights/", "tests/triage/test_concern_list.py")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`services` tests run on PostgreSQL, with Redis beside it; of the others, what uses a database runs again."""
+    items.sort(key=turn)
+    if connection.vendor == "postgresql":
+        again = {item for item in a_few_of_each(items) if uses_database(item)}
+        config.hook.pytest_deselected(items=[item for item in items if item not in again])
+        items[:] = [item for item in items if item in again]
+        if "TEST_REDIS_URL" in os.environ:
+            return
+    skip = pytest.mark.skip(reason="needs PostgreSQL and Redis: TEST_DATABASE_URL and TEST_REDIS_URL")
+    for item in items:
+        if item.get_closest_marker("services"):
+            item.add_marker(skip)
+
+
+def pytest_collection_finish() -> None:
+    """Tests empty tables between them, which logs do not allow. `test_chain_triggers.py` puts the guards back."""
+    post_migrate.disconnect(dispatch_uid="school.guard_logs")
+
+
+def turn(item: pytest.Item) -> int:
+    return next((place for place, path in enumerate(FIRST) if item.nodeid.startswith(path)), len(FIRST))
+
+
+def a_few_of_each(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    seen: Counter[str] = Counter()
+    for item in items:
+        claim = item.nodeid.partition("[")[0]
+        seen[claim] += 1
+        is_whole = item.nodeid.startswith(EVERY_VALUE) or item.get_closest_marker("services")
+        if is_whole or seen[claim] <= A_FEW:
+            yield item
+
+
+def uses_database(item: pytest.Item) -> bool:
+    if item.nodeid.startswith(ONCE):
+        return item.get_closest_marker("services") is not None
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("services")
+    return marked is not None or not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """In memory: so that Django takes what it finds. On a server each run has a new one, from a copy."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    with django_db_blocker.unblock(), copied():
+        yield
+
+
+@pytest.fixture
+def school(db: None) -> School:
+    school = SchoolFactory.create()
+    TermFactory.create(school=school)
+    return school
+
+
+@pytest.fixture
+def office(school: School) -> User:
+    return UserFactory.create(school=school, full_name="Pat Nair", job_title="School office", role=Role.OFFICE)
+
+
+@pytest.fixture
+def slt(school: School) -> User:
+    return UserFactory.create(school=school, full_name="Ruth Adeyemi", job_title="Head of School", role=Role.SLT)
+
+
+@pytest.fixture
+def colleague(school: School) -> User:
+    return UserFactory.create(school=school, full_name="Tomas Lindqvist", job_title="Deputy head", role=Role.SLT)
+
+
+@pytest.fixture
+def head(school: School) -> User:
+    return UserFactory.create(
+        school=school, full_name="Marian Okoro", job_title="Executive Head Teacher", role=Role.HEAD
+    )
+
+
+@pytest.fixture
+def admin(school: School) -> User:
+    return UserFactory.create(
+        school=school, full_name="Imran Haddad", job_title="School business manager", role=Role.ADMIN
+    )
+
+
+@pytest.fixture
+def outsider(school: School) -> User:
+    """Signs in to the same portal, for another school."""
+    other = SchoolFactory.create(code="OTH", name="Another School")
+    return UserFactory.create(school=other, full_name="Otto Outsider", role=Role.HEAD)
+
+
+@pytest.fixture
+def signed_in() -> Callable[..., Client]:
+    """Wholly signed in, a moment ago: with password and second step."""
+
+    def client_of(user: User, *, took_second_step: bool = True) -> Client:
+        client = Client()
+        client.force_login(user, backend="dkh_conduct.accounts.backend.StaffBackend")
+        steps = ("password", "mfa") if took_second_step else ("password",)
+        session = client.session
+        now = time.time()
+        session.update({STARTED: now, SEEN: now, "account_authentication_methods_user": str(user.pk)})
+        session["account_authentication_methods"] = [{"method": step, "at": now} for step in steps]
+        session.save()
+        return client
+
+    return client_of

@@ -1,0 +1,96 @@
+"""The tables hold what they promise, whoever writes to them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from incidents.models import Case, Concern, Conflict, Event, Person
+from incidents.models.event import record
+from incidents.models.reference import new_access_code, new_reference, tidy_access_code, tidy_reference
+from letters.models import Letter
+from tests.factories import CaseFactory, ConcernFactory, LetterFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_outcome_needs_a_reason_a_person_and_a_time(school):
+    concern = ConcernFactory.create(school=school)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Concern.objects.filter(pk=concern.pk).update(outcome="nothing_further")
+
+
+def test_an_event_is_never_edited(school):
+    event = record(Event.Kind.CASE_OPENED, school=school, by=None)
+
+    with pytest.raises(TypeError):
+        event.save()
+
+
+def test_a_letter_leaves_draft_only_approved(school):
+    letter = LetterFactory.create(school=school)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Letter.objects.filter(pk=letter.pk).update(state="queued")
+
+
+def test_a_conflicted_person_cannot_find_the_concern_or_the_case(school, slt, colleague):
+    case = CaseFactory.create(school=school, lead=colleague)
+    concern = ConcernFactory.create(school=school, case=case)
+    Conflict.objects.create(user=slt, case=case, reason="Named in it")
+
+    assert not Case.objects.visible_to(slt).exists()
+    assert not Concern.objects.visible_to(slt).exists()
+    assert Case.objects.visible_to(colleague).get() == case
+    assert Concern.objects.visible_to(colleague).get() == concern
+
+
+def test_another_school_and_the_office_see_nothing(school, office, outsider):
+    ConcernFactory.create(school=school)
+    CaseFactory.create(school=school)
+
+    for user in (office, outsider):
+        assert not Concern.objects.visible_to(user).exists()
+        assert not Case.objects.visible_to(user).exists()
+
+
+def test_the_office_never_sees_a_draft(school, office, slt):
+    LetterFactory.create(school=school, drafted_by=slt)
+
+    assert not Letter.objects.visible_to(office).exists()
+    assert Letter.objects.visible_to(slt).exists()
+
+
+def test_late_means_not_read_by_the_day(school):
+    late = ConcernFactory.create(school=school, due_on=date(2026, 11, 20))
+    ConcernFactory.create(school=school, due_on=date(2026, 11, 23))
+
+    assert list(Concern.objects.late(date(2026, 11, 23))) == [late]
+
+
+@pytest.mark.parametrize("typed", ["dkh7r4k2q", "DKH-7R4K-2Q", " dkh 7r4k 2q ", "DKH–7R4K–2Q"])
+def test_dashes_spaces_and_case_do_not_matter_in_a_reference(typed):
+    assert tidy_reference(typed) == "DKH-7R4K-2Q"
+
+
+def test_codes_survive_being_typed_back():
+    for _ in range(50):
+        reference, code = new_reference("DKH"), new_access_code()
+        assert tidy_reference(reference.replace("-", " ").lower()) == reference
+        assert tidy_access_code(code.replace("-", "").lower()) == code
+
+
+@pytest.mark.parametrize(
+    ("title", "full_name", "salutation"),
+    [
+        ("Mr", "Daniel Marsh", "Mr Marsh"),
+        ("", "Daniel Marsh", "Daniel Marsh"),
+        ("Mrs", "María del Carmen Fernández de la Vega", "Mrs María del Carmen Fernández de la Vega"),
+        ("Ms", "Cher", "Ms Cher"),
+    ],
+)
+def test_a_family_name_is_never_guessed(title, full_name, salutation):
+    assert Person(title=title, full_name=full_name).salutation == salutation
