@@ -1,0 +1,1 @@
+"""The parents’ side: question pages, check answers, status."""
