@@ -1,0 +1,1 @@
+"""Bytes in, sealed original and clean copy out."""
