@@ -1,0 +1,1 @@
+"""The queue, reading a concern, its one outcome."""
