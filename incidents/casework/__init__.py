@@ -1,0 +1,1 @@
+"""People, allegations, information, and the ladder’s steps."""

@@ -1,0 +1,79 @@
+"""The forms of a signal in a message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crispy_forms_gds.choices import Choice
+from crispy_forms_gds.layout import Field
+from django import forms
+
+from incidents.casework.fields import StoryField
+from incidents.casework.form_layout import laid_out, story
+from incidents.casework.warning_forms import finding_choice
+from incidents.policy.signals import GROUPS, LIBEL_SIGNALS, SIGNALS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from incidents.models import Allegation
+
+
+class SignalForm(forms.Form):
+    allegation = forms.ChoiceField(
+        label="Which message",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select the message in which you see it"},
+    )
+    kind = forms.ChoiceField(
+        label="What you see in it",
+        help_text="Criticism, rudeness, sarcasm and many emails are not here: alone they are not for the police.",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what you see in the message"},
+    )
+    shows = StoryField(
+        label="What in the message shows it",
+        max_length=1_000,
+        help_text="Quote the words, or say what the picture shows. Dates, where there were several.",
+        missing="Enter what in the message shows it",
+    )
+    is_complaint_to_us = forms.BooleanField(
+        label="It is a complaint that they made to the school", required=False, help_text="Only asked about libel."
+    )
+
+    def __init__(self, *args: Any, allegations: Sequence[Allegation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.allegations = {str(each.pk): each for each in allegations}
+        fields: Any = self.fields
+        fields["allegation"].choices = [finding_choice(each) for each in allegations]
+        fields["kind"].choices = [
+            Choice(row.key, row.text, hint=". ".join(filter(None, (GROUPS[row.group], row.hint)))) for row in SIGNALS
+        ]
+        self.helper = laid_out(
+            Field.radios("allegation", small=True),
+            Field.radios("kind", small=True),
+            story("shows", rows=3),
+            Field.checkbox("is_complaint_to_us", small=True),
+            button="Record what is seen",
+        )
+
+    def clean_allegation(self) -> Allegation:
+        return self.allegations[self.cleaned_data["allegation"]]
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("kind") not in LIBEL_SIGNALS:
+            self.cleaned_data["is_complaint_to_us"] = False
+        return self.cleaned_data
+
+
+class SignalWithdrawForm(forms.Form):
+    reason = StoryField(
+        label="Why it is no longer seen so",
+        max_length=1_000,
+        help_text="It stays in the file with your reason.",
+        missing="Enter why it is no longer seen so",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = laid_out(story("reason"), button="Withdraw it")

@@ -1,0 +1,308 @@
+"""The draft of any step: begun, given its letter, saved with a version, discarded. All steps share these few verbs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NotRequired, TypedDict, Unpack
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from dkh_conduct.accounts.models import User
+from dkh_conduct.school.models import today
+from incidents.casework.case_lock import Refused, lock_case, who_and_when
+from incidents.casework.ladder import facts_of
+from incidents.casework.recipients import check_recipient, leave_to_write
+from incidents.casework.warning_words import phone_of, with_reply_date
+from incidents.models import Allegation, Event, Step
+from incidents.models.event import record
+from incidents.policy.ladder import standing_of
+from incidents.policy.needs import capital
+from letters.drafting import DraftChanges, change_draft, discard_draft, draft_letter
+from letters.holding import let_go
+from letters.models import Letter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from incidents.models import Case, Person
+    from incidents.policy.stages import Stage
+    from letters.kinds import Composed
+
+EXPLAINED = ("left_out", "soon", "again")
+
+
+class LetterWords(TypedDict):
+    """What the form of a draft changes in its letter; what is not given stays as it is."""
+
+    heading: str
+    body: str
+    reply_by: date | None
+    delivery: str
+    enclosures: NotRequired[str]
+    copies_to: NotRequired[str]
+
+
+class Explained(TypedDict, total=False):
+    """Why a lower step was left out, why so soon, why again."""
+
+    left_out: str
+    soon: str
+    again: str
+
+
+def begin_step(
+    *,
+    case: Case,
+    by: User,
+    subject: Person,
+    stage: Stage,
+    allegations: Sequence[Allegation] = (),
+    part_of: Step | None = None,
+    is_written_to: bool = True,
+) -> Step:
+    """A new draft, in a case that is locked. Raises Refused where one was begun already or the step is not open."""
+    check_no_draft(case, stage.step, subject)
+    if part_of is None:
+        standing = standing_of(stage.step, facts_of(case, decider=by, subject=subject))
+        if not standing.may_be_taken:
+            raise Refused(f"This step is not open. {capital(standing.not_again or standing.sentence)}")
+    if is_written_to:
+        check_recipient(case, subject, kind=stage.step)
+    step = Step.objects.create(
+        case=case, kind=stage.step, stage=stage.key, subject=subject, drafted_by=by, part_of=part_of
+    )
+    step.allegations.set(allegations)
+    return step
+
+
+def check_no_draft(case: Case, kind: str, subject: Person) -> None:
+    states = [Step.State.DRAFT, Step.State.PROPOSED]
+    begun = case.steps.filter(kind=kind, subject=subject, state__in=states).select_related("drafted_by").first()
+    if begun is None:
+        return
+    who, when = who_and_when(begun.drafted_by, begun.drafted_at)
+    if begun.state == Step.State.PROPOSED:
+        raise Refused(f"“{begun.title}”, which {who} began {when}, waits for approval. Decide on that one first.")
+    raise Refused(f"{who} began a draft to {subject.full_name} {when}. Go on with that one.")
+
+
+def give_letter(
+    step: Step,
+    *,
+    by: User,
+    signatory: User,
+    composed: Composed,
+    reply_by: date | None,
+    kind: str = "",
+    to: tuple[str, str, str] | None = None,
+) -> Letter:
+    """The step's letter, composed from facts, under the case's next number.
+
+    `to` is a body's name, salutation and address, where the letter is not to the person.
+    """
+    case, subject = step.case, step.subject
+    addressee, salutation, address = to or (subject.letter_name, subject.salutation, subject.address)
+    case.last_letter_number += 1
+    case.save(update_fields=["last_letter_number"])
+    letter = draft_letter(
+        school=case.school,
+        by=by,
+        reference=f"{case.school.code}-{case.reference}-{case.last_letter_number}",
+        kind=kind or step.row.letter,
+        template_version=composed.template_version,
+        title=composed.title,
+        heading=composed.heading,
+        addressee=addressee,
+        salutation=salutation,
+        address=address,
+        body=composed.body.strip(),
+        written_on=today(),
+        reply_by=reply_by,
+        signatory_name=signatory.full_name,
+        signatory_role=signatory.job_title,
+        enclosures=composed.enclosures,
+        withheld_from=User.objects.filter(conflicts__case=case),
+        recipient="" if to else subject.recipient,
+    )
+    if leave := leave_to_write(case, subject, kind=step.kind) if not to else "":
+        letter = let_go(letter=letter, by=by, why=leave)
+    step.letter = letter
+    step.save(update_fields=["letter"])
+    return letter
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    step: Step,
+    by: User,
+    version: int,
+    reason: str,
+    explained: Explained | None = None,
+    is_signed_by_me: bool = False,
+    **words: Unpack[LetterWords],
+) -> Step:
+    """Keep what was typed. Raises StaleDraftError where somebody saved since `version`, Refused where it is taken.
+
+    `is_signed_by_me` puts the name and telephone number of `by` in place of those of the last signatory.
+    """
+    may(by, "incidents.take_step", "letters.draft_letter")
+    case, step = held_draft(step, by=by)
+    letter = letter_of(step)
+    signatory = by if is_signed_by_me else None
+    step.letter = save_letter(
+        case, step, letter, by=by, version=version, reason=reason, explained=explained, signatory=signatory, **words
+    )
+    return step
+
+
+@transaction.atomic
+def discard_step(*, step: Step, by: User) -> None:
+    """Give the draft up. What it said stays in the field-by-field history; its reference is never used again."""
+    may(by, "incidents.take_step", "letters.draft_letter")
+    _, step = held_draft(step, by=by)
+    letter = step.letter
+    record_step(Event.Kind.STEP_DRAFT_DISCARDED, step=step, by=by)
+    if step.proposals:
+        # Somebody read it and wrote an answer: that stays in the file.
+        step.state = Step.State.DECLINED
+        step.save(update_fields=["state"])
+        return
+    step.delete()
+    if letter:
+        discard_draft(letter=letter, by=by)
+
+
+def held_draft(step: Step, *, by: User) -> tuple[Case, Step]:
+    """The draft under the lock of its case; Refused says who proposed, took or discarded it, and when."""
+    case = lock_case(step.case, by=by)
+    held = held_step(case, step)
+    if held is None:
+        gone = (
+            case.events.filter(kind=Event.Kind.STEP_DRAFT_DISCARDED, facts__draft=step.pk).select_related("by").first()
+        )
+        who, when = who_and_when(gone.by, gone.at) if gone else ("Somebody else", "meanwhile")
+        raise Refused(f"{who} discarded this draft {when}.")
+    if held.taken_at:
+        who, when = who_and_when(held.taken_by, held.taken_at)
+        raise Refused(f"{who} took this step {when}. It cannot be changed any more.")
+    if held.state == Step.State.PROPOSED and held.proposed_at:
+        who, when = who_and_when(held.proposed_by, held.proposed_at)
+        raise Refused(f"{who} sent this for approval {when}. It cannot be changed while it waits.")
+    if held.state == Step.State.DECLINED:
+        raise Refused("This proposal was not approved, so it cannot be changed. Begin a new one.")
+    return case, held
+
+
+def held_step(case: Case, step: Step) -> Step | None:
+    """The step as it is now, locked; the case is locked before it."""
+    held = (
+        case.steps.select_related("subject", "letter", "taken_by", "proposed_by", "part_of")
+        .select_for_update(of=("self",))
+        .filter(pk=step.pk)
+        .first()
+    )
+    if held is not None:
+        held.case = case
+    return held
+
+
+def letter_of(step: Step) -> Letter:
+    if step.letter is None:
+        raise Refused("This draft has no letter yet. Write it first.")
+    return step.letter
+
+
+def save_letter(
+    case: Case,
+    step: Step,
+    letter: Letter,
+    *,
+    by: User,
+    version: int,
+    reason: str,
+    explained: Explained | None = None,
+    signatory: User | None = None,
+    **words: Unpack[LetterWords],
+) -> Letter:
+    person = step.subject
+    body = words["body"]
+    if letter.reply_by and words["reply_by"]:
+        body = with_reply_date(body, old=letter.reply_by, new=words["reply_by"])
+    signatory_name, signatory_role = letter.signatory_name, letter.signatory_role
+    if signatory:
+        body = signed_by(body, letter=letter, signatory=signatory)
+        signatory_name, signatory_role = signatory.full_name, signatory.job_title
+    changes: DraftChanges = {
+        "heading": words["heading"],
+        "body": body,
+        "reply_by": words["reply_by"],
+        "delivery": words["delivery"],
+        "signatory_name": signatory_name,
+        "signatory_role": signatory_role,
+        "enclosures": words.get("enclosures", letter.enclosures),
+        "copies_to": words.get("copies_to", letter.copies_to),
+    }
+    if not step.row.is_to_body:
+        changes |= {"addressee": person.letter_name, "salutation": person.salutation, "address": person.address}
+        changes |= {"email_to": person.email if person.may_be_emailed else "", "language": person.language}
+    reasons = {"reason": reason, **{f"{key}_reason": value for key, value in (explained or {}).items()}}
+    is_same_step = all(getattr(step, name) == value for name, value in reasons.items())
+    if letter.version == version and is_same_step and _is_same(letter, changes):
+        return letter
+    if words["delivery"] == Letter.Delivery.EMAIL and not changes.get("email_to"):
+        raise Refused(f"{person.full_name} has not agreed to letters by email. Choose another way for it to go.")
+    letter = change_draft(letter=letter, by=by, version=version, **changes)
+    for name, value in reasons.items():
+        setattr(step, name, value)
+    step.save(update_fields=list(reasons))
+    return letter
+
+
+def signed_by(body: str, *, letter: Letter, signatory: User) -> str:
+    """The letter's text with the telephone of whoever signs it now, where the template wrote that of the last one."""
+    school = letter.school
+    last = User.objects.filter(school=school, full_name=letter.signatory_name, job_title=letter.signatory_role).first()
+    if last is None:
+        return body
+    return body.replace(
+        f"Call me on {phone_of(last, school=school)}", f"Call me on {phone_of(signatory, school=school)}"
+    )
+
+
+def check_findings(allegations: Sequence[Allegation], subject: Person) -> None:
+    """Raises Refused unless every one of them was found, and is about this person."""
+    if not allegations:
+        raise Refused("Choose at least one finding to put in the letter.")
+    for allegation in allegations:
+        if allegation.subject_id != subject.pk or allegation.finding != Allegation.Finding.FOUND:
+            raise Refused(
+                f"“{allegation.short}” is not found about {subject.full_name} any more. "
+                "Discard this draft, and start again with what was found."
+            )
+
+
+def may(by: User, *permissions: str) -> None:
+    if not by.has_perms(permissions):
+        raise PermissionDenied
+
+
+def record_step(kind: Event.Kind, *, step: Step, by: User, why: str = "", who: str = "", summary: str = "") -> None:
+    record(
+        kind,
+        school=step.case.school,
+        by=by,
+        case=step.case,
+        why=why,
+        who=who,
+        summary=summary,
+        step=step.title,
+        person=step.subject.full_name,
+        letter=step.letter.reference if step.letter else "",
+        draft=step.pk,
+    )
+
+
+def _is_same(letter: Letter, changes: DraftChanges) -> bool:
+    return all(getattr(letter, name) == value for name, value in changes.items())

@@ -1,0 +1,122 @@
+"""A void letter is issued again: the same words, a number and code of its own, to the address that is right now."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+
+from dkh_conduct.school.models import today
+from incidents.casework.case_lock import Refused
+from incidents.casework.letter_again import issue_letter_again
+from incidents.casework.timeline import timeline_of
+from incidents.casework.timeline_filter import TimelineFilterForm
+from incidents.models import Person, Step
+from letters.models import Letter
+from letters.refusals import WrongStateError
+from letters.reissuing import _with_day
+from letters.reply_code import reply_code
+from letters.sealing import make_letter
+from letters.voiding import void_letter
+from tests.casework.fair_case import drafted, fair_case, take
+from tests.factories import PersonFlagFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def taken(slt, office):
+    step = take(drafted(fair_case(slt)), slt)
+    step.letter.refresh_from_db()
+    make_letter(step.letter_id)
+    void_letter(letter=step.letter, by=office, reason="address")
+    return Step.objects.get(pk=step.pk)
+
+
+def later(step):
+    return step.letter.reply_by + timedelta(days=7)
+
+
+def test_it_goes_to_the_new_address_with_a_new_number_code_and_day(taken, slt):
+    Person.objects.update(address="9 New Street\nLondon\nSE5 9ZZ")
+    old = taken.letter
+
+    new = issue_letter_again(step=taken, by=slt, reply_by=later(taken))
+
+    taken.refresh_from_db()
+    assert taken.letter == new
+    assert new.state == Letter.State.QUEUED
+    assert new.address.startswith("9 New Street")
+    assert new.reference != old.reference
+    assert new.reissue_of == old
+    assert new.template_version == old.template_version
+    assert reply_code(new) != reply_code(old)
+    assert f"{old.reply_by:%-d %B %Y}" not in new.body
+    assert f"{new.reply_by:%A %-d %B %Y}" in new.body
+    old.refresh_from_db()
+    assert old.state == Letter.State.VOID
+
+
+def test_the_story_keeps_the_void_letter(taken, slt):
+    old = taken.letter.reference
+
+    issue_letter_again(step=taken, by=slt, reply_by=later(taken))
+
+    chosen = TimelineFilterForm(QueryDict(), case=taken.case, actors=[])
+    titles = [entry.title for entry in timeline_of(taken.case, user=slt, chosen=chosen).entries]
+    assert f"Letter made void: {old}" in titles
+    assert any(title.startswith("Letter issued again") for title in titles)
+
+
+def test_it_is_issued_once_whoever_comes_second(taken, slt):
+    old = taken.letter
+    issue_letter_again(step=taken, by=slt, reply_by=later(taken))
+
+    with pytest.raises(WrongStateError, match="is not void"):
+        issue_letter_again(step=taken, by=slt, reply_by=later(taken))
+    assert Letter.objects.filter(reissue_of=old).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda person: Person.objects.update(address=""), "has no address yet"),
+        (lambda person: PersonFlagFactory.create(person=person), "No letter may go"),
+    ],
+)
+def test_where_no_letter_may_go_none_does(taken, slt, spoil, says):
+    spoil(taken.subject)
+
+    with pytest.raises(Refused, match=says):
+        issue_letter_again(step=taken, by=slt, reply_by=later(taken))
+
+
+def test_too_early_a_day_is_refused(taken, slt):
+    with pytest.raises(Refused, match="or a later day"):
+        issue_letter_again(step=taken, by=slt, reply_by=today())
+
+
+def test_the_page_says_why_it_is_void_and_sends_it(taken, slt, signed_in):
+    browser = signed_in(slt)
+    address = reverse("step-letter-again", args=[taken.case.reference, taken.pk])
+
+    assert "the address is wrong" in browser.get(address).content.decode()
+    day = later(taken)
+    while not taken.case.school.calendar().is_school_day(day):
+        day += timedelta(days=1)
+    names = {"reply_by_0": day.day, "reply_by_1": day.month, "reply_by_2": day.year}
+    browser.post(address, names)
+
+    taken.refresh_from_db()
+    assert taken.letter.reissue_of is not None
+    assert "is not void" in browser.get(address).content.decode()
+
+
+def test_only_the_very_day_is_changed(taken):
+    old, new = taken.letter.reply_by.replace(year=2026, month=12, day=9), taken.letter.reply_by.replace(2027, 1, 14)
+
+    assert _with_day("by 9 December 2026, not 29 December 2026 or 9 December", old, new) == (
+        "by 14 January 2027, not 29 December 2026 or 14 January"
+    )
