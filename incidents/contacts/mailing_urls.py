@@ -1,0 +1,14 @@
+"""Addresses of letters to many."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from incidents.contacts import mailing_views
+
+urlpatterns = [
+    path("", mailing_views.mailing_list, name="mailing-list"),
+    path("new/", mailing_views.mailing_start, name="mailing-start"),
+    path("<int:number>/", mailing_views.mailing, name="mailing"),
+    path("<int:number>/preview/", mailing_views.mailing_preview, name="mailing-preview"),
+]
