@@ -1,0 +1,57 @@
+"""Taking a letter out of use, whatever became of it on paper: it is kept, marked void, and its code stops counting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from letters.batches import queue_batch
+from letters.models import Letter, LetterEvent, PrintBatch
+from letters.refusals import WrongStateError
+from letters.templatetags.sentences import when
+
+if TYPE_CHECKING:
+    from letters.models import Staff
+
+VOIDABLE = {Letter.State.READY, Letter.State.PRINTED, Letter.State.POSTED}
+
+
+def may_void(letter: Letter, by: Staff) -> bool:
+    return letter.state in VOIDABLE and (by.has_perm("letters.print_letter") or by.has_perm("letters.approve_letter"))
+
+
+@transaction.atomic
+def void_letter(*, letter: Letter, by: Staff, reason: str, words: str = "") -> Letter:
+    """Raises WrongStateError with who was first. Whoever leads the case reads it in the case's story."""
+    if not (by.has_perm("letters.print_letter") or by.has_perm("letters.approve_letter")):
+        raise PermissionDenied
+    visible = Letter.objects.visible_to(by).filter(pk=letter.pk).values("pk")
+    current = Letter.objects.select_for_update().filter(pk__in=visible).first()
+    if current is None:
+        raise WrongStateError("The letter cannot be found any more.")
+    if current.state == Letter.State.VOID and current.voided_by:
+        who = current.voided_by.full_name
+        raise WrongStateError(f"{current.reference} was already made void by {who} {when(current.voided_at)}.")
+    if current.state not in VOIDABLE:
+        raise WrongStateError(f"{current.reference} is not made yet. It cannot be made void.")
+    was_to_post = current.state == Letter.State.PRINTED
+    current.state = Letter.State.VOID
+    current.voided_at, current.voided_by_id = timezone.now(), by.pk
+    current.void_reason, current.void_words = reason, words
+    current.save()
+    LetterEvent.objects.create(
+        letter=current, kind=LetterEvent.Kind.VOIDED, by_id=by.pk, facts={"why": why_void(current)}
+    )
+    if was_to_post and current.batch_id:
+        batch = PrintBatch.objects.select_for_update().get(pk=current.batch_id)
+        if batch.letters.exclude(state=Letter.State.VOID).exists():
+            queue_batch(batch)
+    return current
+
+
+def why_void(letter: Letter) -> str:
+    """`The address is wrong. They moved in October.`"""
+    return f"{Letter.VoidReason(letter.void_reason).label}.{f' {letter.void_words}' if letter.void_words else ''}"

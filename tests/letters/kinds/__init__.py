@@ -1,0 +1,1 @@
+"""Every kind of letter, read as the person who opens it."""

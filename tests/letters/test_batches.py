@@ -1,0 +1,184 @@
+"""A batch becomes one print-ready PDF: order, padding, sheets, progress, and a worker that may die at any moment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils import timezone
+
+from letters import batches
+from letters.batches import (
+    forget_posted_batches,
+    in_order,
+    make_batch,
+    merged,
+    put_together_again,
+    requeue_lost_batches,
+)
+from letters.claims import take
+from letters.models import Letter, PrintBatch
+from letters.posting import mark_posted
+from letters.printing import print_letters
+from letters.queue import MAX_ATTEMPTS
+from letters.refusals import WrongStateError
+from letters.sealed import read_paper
+from tests.letters.reading import page_texts
+
+pytestmark = pytest.mark.django_db
+
+
+def as_bytes(pdf):
+    out = BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def batch(sealed, office):
+    letters = [sealed(addressee="Ms Zoe Adams", address="1 Elm Road\nLondon\nSE5 8AA"),
+               sealed(addressee="Mr Ben Brown", address="2 Elm Road\nLondon\nSE15 4QY")]  # fmt: skip
+    return print_letters(letters=letters, by=office)
+
+
+def test_each_letter_starts_on_a_sheet_of_its_own(sealed):
+    short = sealed()
+    long = sealed(body="A line of the letter.\n\n" * 30)
+    longer = sealed(body="A line of the letter.\n\n" * 60)
+    assert [short.pages, long.pages, longer.pages] == [1, 2, 3]
+
+    with merged([short, long, longer, short], title="Batch 1", sheets="none") as pdf:
+        assert {tuple(round(float(n)) for n in page.mediabox) for page in pdf.pages} == {(0, 0, 595, 842)}
+        assert str(pdf.docinfo["/Title"]) == "Batch 1"
+        first_lines = [text.strip()[:22] for text in page_texts(as_bytes(pdf))]
+
+    assert [bool(text) for text in first_lines] == [True, False, True, True, True, True, True, False, True, False]
+
+
+def test_a_sheet_goes_before_each_letter_with_its_reference_or_address(sealed):
+    letter = sealed(addressee="عائشة Okafor", enclosures="Policy")
+
+    with merged([letter, letter], title="B", sheets="address") as pdf:
+        texts = page_texts(as_bytes(pdf))
+    with merged([letter], title="B", sheets="reference") as pdf:
+        without = page_texts(as_bytes(pdf))
+
+    assert len(texts) == 8
+    assert letter.reference in texts[0]
+    assert "SE22 8EQ" in texts[0]
+    assert "Enclose: Policy" in texts[0]
+    assert "Page" not in texts[0]
+    assert not texts[1].strip()
+    assert "Dear Mr Marsh" in texts[2]
+    assert letter.reference in texts[4]
+    assert "SE22 8EQ" not in without[0]
+
+
+def test_the_order_is_by_last_name_or_by_postcode(batch):
+    letters = list(batch.letters.all())
+
+    assert [letter.addressee for letter in in_order(letters, "name")] == ["Ms Zoe Adams", "Mr Ben Brown"]
+    assert [letter.postcode for letter in in_order(letters, "postcode")] == ["SE15 4QY", "SE5 8AA"]
+
+
+def test_a_worker_makes_it_once_and_what_is_stored_is_what_was_made(batch):
+    assert make_batch(batch.pk)
+    assert not make_batch(batch.pk)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.letters_done, batch.letters_total, batch.pages) == ("ready", 2, 2, 4)
+    pdf = read_paper(batch)
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        assert len(opened.pages) == 4
+    assert page_texts(pdf)[0].count("Ms Zoe Adams") == 1
+
+
+def test_a_changed_file_is_never_printed(batch, caplog):
+    make_batch(batch.pk)
+    batch.refresh_from_db()
+    with default_storage.open(batch.file.name, "wb") as stored:
+        stored.write(b"%PDF-1.7 something else")
+
+    assert read_paper(batch) is None
+    assert "is not what was put together" in caplog.text
+
+
+def test_a_dead_workers_batch_is_made_by_the_next_and_its_file_is_gone(batch):
+    claim = take(PrintBatch, batch.pk, folder=batches.FOLDER)
+    left = default_storage.save(claim.file_name, BytesIO(b"half"))
+    assert not make_batch(batch.pk)
+
+    PrintBatch.objects.filter(pk=batch.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert requeue_lost_batches() == 1  # in tests a queued task runs at once
+
+    batch.refresh_from_db()
+    assert batch.state == PrintBatch.State.READY
+    assert not default_storage.exists(left)
+    with pytest.raises(Exception, match="Another worker"):
+        batches._tell(claim, 1)
+
+
+def test_after_three_tries_it_says_so_and_somebody_may_try_again(batch, monkeypatch, office):
+    monkeypatch.setattr(batches, "merged", lambda *_, **__: 1 / 0)
+    for _ in range(MAX_ATTEMPTS):
+        assert not make_batch(batch.pk)
+
+    batch.refresh_from_db()
+    assert batch.state == PrintBatch.State.FAILED
+    assert "No letter is lost" in batch.failure
+
+    monkeypatch.undo()
+    put_together_again(batch=batch, by=office)
+    with pytest.raises(WrongStateError, match="already being put together"):
+        put_together_again(batch=batch, by=office)
+    assert make_batch(batch.pk)
+
+
+def test_while_a_big_batch_is_made_the_page_says_how_far_it_is(batch, monkeypatch, office, signed_in):
+    monkeypatch.setattr(batches, "AT_ONCE", 1)
+    PrintBatch.objects.filter(pk=batch.pk).update(state="making", letters_done=1)
+    browser = signed_in(office)
+
+    page = browser.get(reverse("print-batch", args=[batch.number]))
+
+    assert "1 of 2 letters" in page.content.decode()
+    assert page["Refresh"] == "2"
+    PrintBatch.objects.filter(pk=batch.pk).update(state="queued")
+    make_batch(batch.pk)
+    done = browser.get(reverse("print-batch", args=[batch.number]))
+    assert done["Content-Type"] == "application/pdf"
+
+
+def test_a_batch_that_failed_can_be_tried_again_from_its_page(batch, monkeypatch, office, signed_in):
+    monkeypatch.setattr(batches, "AT_ONCE", 1)
+    PrintBatch.objects.filter(pk=batch.pk).update(state="failed", failure="It could not be done.")
+    browser = signed_in(office)
+
+    page = browser.get(reverse("print-batch", args=[batch.number]))
+    assert "It could not be done." in page.content.decode()
+    assert "Refresh" not in page
+
+    browser.post(reverse("batch-retry", args=[batch.number]))
+
+    batch.refresh_from_db()
+    assert batch.state == PrintBatch.State.QUEUED
+
+
+def test_its_file_goes_when_all_is_posted_and_nobody_can_undo_it(batch, office):
+    make_batch(batch.pk)
+    batch.refresh_from_db()
+    name = batch.file.name
+    assert forget_posted_batches() == 0
+    mark_posted(letters=batch.letters.all(), posted_on=timezone.localdate(), by=office)
+    assert forget_posted_batches() == 0
+    Letter.objects.update(posted_at=timezone.now() - timedelta(days=3))
+
+    assert forget_posted_batches() == 1
+
+    batch.refresh_from_db()
+    assert not batch.file
+    assert not default_storage.exists(name)
