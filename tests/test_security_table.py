@@ -1,0 +1,39 @@
+"""Every requirement in the guide has a test that carries its number, and no test carries a number that is not there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.test_headers import NUMBERS
+
+ROOT = Path(__file__).parent.parent
+NUMBER = r"\d+\.\d+\.\d+"
+
+
+def rows() -> list[list[str]]:
+    lines = (ROOT / "docs" / "security.md").read_text().splitlines()
+    return [re.findall(NUMBER, line.split("|")[1]) for line in lines if re.match(rf"\| {NUMBER}", line)]
+
+
+def proved() -> set[str]:
+    """From the names of tests, and the parameters of the one that reads headers."""
+    text = "\n".join(file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
+    return {".".join(found) for found in re.findall(r"def test_v(\d+)_(\d+)_(\d+)_", text)} | set(NUMBERS)
+
+
+@pytest.mark.parametrize("numbers", rows(), ids=lambda numbers: numbers[0])
+def test_every_row_has_a_test_that_carries_one_of_its_numbers(numbers):
+    assert proved() & set(numbers)
+
+
+def test_every_number_that_a_test_carries_is_in_the_table():
+    assert proved() <= {number for numbers in rows() for number in numbers}
+
+
+def test_no_number_stands_in_two_rows():
+    numbers = [number for row in rows() for number in row]
+
+    assert len(numbers) == len(set(numbers)) > 120
