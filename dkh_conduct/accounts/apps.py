@@ -7,6 +7,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from dkh_conduct.migrating import is_last
+
 
 class AccountsConfig(AppConfig):
     name = "dkh_conduct.accounts"
@@ -17,7 +19,8 @@ class AccountsConfig(AppConfig):
         post_migrate.connect(_sync_roles, dispatch_uid="accounts.sync_roles")
 
 
-def _sync_roles(using: str = "default", **kwargs: Any) -> None:
+def _sync_roles(sender: AppConfig, using: str = "default", **kwargs: Any) -> None:
     from dkh_conduct.accounts.roles import sync_roles
 
-    sync_roles(using=using)
+    if is_last(sender):
+        sync_roles(using=using)

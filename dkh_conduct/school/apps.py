@@ -7,6 +7,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from dkh_conduct.migrating import is_last
+
 
 class SchoolConfig(AppConfig):
     name = "dkh_conduct.school"
@@ -19,7 +21,8 @@ class SchoolConfig(AppConfig):
         post_migrate.connect(_guard_logs, dispatch_uid="school.guard_logs")
 
 
-def _guard_logs(using: str = "default", **kwargs: Any) -> None:
+def _guard_logs(sender: AppConfig, using: str = "default", **kwargs: Any) -> None:
     from dkh_conduct.school.chain_triggers import install_all
 
-    install_all(using=using)
+    if is_last(sender):
+        install_all(using=using)
