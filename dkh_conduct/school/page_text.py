@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from dkh_conduct.school.markdown import safe_html
 from dkh_conduct.school.models import Page
-from dkh_conduct.school.templatetags.contacts import breakable
-from dkh_conduct.school.templatetags.dates import tel
+from dkh_conduct.school.templatetags.contacts import call, write
 
 if TYPE_CHECKING:
     from dkh_conduct.school.models import School
@@ -131,27 +130,20 @@ def page_html(school: School, body: str) -> SafeString:
 
 
 def _facts(school: School) -> dict[str, SafeString]:
-    email = format_html(
-        '<a class="govuk-link dkh-email" href="mailto:{}">{}</a>', school.email, breakable(school.email)
-    )
     return {
         "school": escape(school.name),
         "controller": escape(school.trust_name or school.name),
         "address": escape(school.one_line_address),
-        "phone": _phone(school.phone),
-        "email": email,
+        "phone": call(school.phone),
+        "email": write(school.email),
         "website": escape(school.website),
-        "safeguarding_phone": _phone(school.safeguarding_phone),
+        "safeguarding_phone": call(school.safeguarding_phone),
         "safeguarding_hours": escape(_(school.safeguarding_hours)),
         "council": escape(school.council_name),
-        "council_phone": _phone(school.council_phone),
-        "council_night_phone": _phone(school.council_night_phone),
+        "council_phone": call(school.council_phone),
+        "council_night_phone": call(school.council_night_phone),
         "session_cookie": escape(settings.SESSION_COOKIE_NAME),
         "form_cookie": escape(settings.CSRF_COOKIE_NAME),
         "language_cookie": escape(settings.LANGUAGE_COOKIE_NAME),
         "draft_cookie": escape(settings.DRAFT_COOKIE_NAME),
     }
-
-
-def _phone(number: str) -> SafeString:
-    return format_html('<a class="govuk-link" href="tel:{}">{}</a>', tel(number), number)
