@@ -18,7 +18,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 
@@ -106,6 +106,11 @@ def main() -> None:
         sys.exit(1)
     except OperationalError as reason:
         sys.stderr.write(f"The database does not answer, or cannot be written: {reason}\n")
+        sys.exit(1)
+    except ProgrammingError as reason:
+        sys.stderr.write(
+            f"Its user may not change the database’s tables. Prepare as the user who owns them: {reason}\n"
+        )
         sys.exit(1)
 
 

@@ -19,6 +19,12 @@ FUNCTION = f"""
 CREATE OR REPLACE FUNCTION refuse_change_of_log() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$
 """
+# Users of the database who were given more than to read a log and add to it: see database_user.py.
+MAY_CHANGE = """
+SELECT DISTINCT pg_get_userbyid(given.grantee) FROM pg_class, aclexplode(relacl) AS given
+WHERE oid = to_regclass(%s) AND given.grantee NOT IN (0, relowner)
+AND given.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')
+"""
 
 
 def install(connection: BaseDatabaseWrapper, table: str) -> None:
@@ -26,6 +32,12 @@ def install(connection: BaseDatabaseWrapper, table: str) -> None:
     with connection.cursor() as cursor:
         for statement in _statements(connection.vendor, table):
             cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            cursor.execute(MAY_CHANGE, [table])
+            users = ", ".join(connection.ops.quote_name(user) for (user,) in cursor.fetchall())
+            statement = f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM {users}'
+            if users:
+                cursor.execute(statement)
 
 
 def install_all(using: str = "default", **kwargs: Any) -> None:
