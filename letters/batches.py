@@ -92,11 +92,12 @@ def _make(claim: Claim[PrintBatch]) -> bool:
 def batch_pdf(batch: PrintBatch, letters: Sequence[Letter]) -> bytes | None:
     """The PDF of `letters`, all or some of the batch's; None while a worker still has to make it.
 
-    A few letters are put together at once: also those that are left when others of the batch are posted.
+    A few letters are put together at once. So is, once the batch is made, whatever part of it is asked for: what is
+    left when others are posted, or what is not kept from whoever asks. No worker makes that, so nobody waits for one.
     """
     if len(letters) == batch.letters_total and (stored := read_paper(batch)):
         return stored
-    if len(letters) > AT_ONCE:
+    if len(letters) > AT_ONCE and batch.state != PrintBatch.State.READY:
         return None
     with merged(in_order(letters, batch.order), title=f"Batch {batch.number}", sheets=batch.sheets) as pdf:
         out = BytesIO()

@@ -153,6 +153,27 @@ def test_while_a_big_batch_is_made_the_page_says_how_far_it_is(batch, monkeypatc
     assert done["Content-Type"] == "application/pdf"
 
 
+@pytest.mark.parametrize("why", ["posted", "kept"])
+def test_a_part_of_a_made_batch_is_put_together_at_once_and_holds_nothing_else(
+    batch, monkeypatch, office, signed_in, why
+):
+    """Others are posted, or one is kept from whoever opens it: the PDF that a worker made is not theirs as it is."""
+    monkeypatch.setattr(batches, "AT_ONCE", 0)
+    make_batch(batch.pk)
+    gone = Letter.objects.get(addressee="Ms Zoe Adams")
+    if why == "posted":
+        mark_posted(letters=[gone], posted_on=timezone.localdate(), by=office)
+    else:
+        gone.withheld_from.add(office)
+
+    answer = signed_in(office).get(reverse("print-batch", args=[batch.number]))
+
+    assert answer["Content-Type"] == "application/pdf"
+    said = " ".join(page_texts(answer.content))
+    assert "Ben Brown" in said
+    assert "Zoe Adams" not in said
+
+
 def test_a_batch_that_failed_can_be_tried_again_from_its_page(batch, monkeypatch, office, signed_in):
     monkeypatch.setattr(batches, "AT_ONCE", 1)
     PrintBatch.objects.filter(pk=batch.pk).update(state="failed", failure="It could not be done.")
