@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dkh_conduct.accounts.models import User
+from dkh_conduct.accounts.proof import proof_required
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.school.models import today
 from incidents.casework.authorities import (
@@ -177,6 +178,7 @@ def authority_outcome(request: StaffRequest, case: Case, pk: int) -> HttpRespons
 
 @require_POST
 @permission_required(MAY_DRAFT, raise_exception=True)
+@proof_required
 @on_open_case
 def authority_pack(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
     """A POST, because every pack that goes out is written into the files' chain of custody."""

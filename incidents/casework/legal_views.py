@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from dkh_conduct.accounts.proof import proof_required
 from dkh_conduct.school.models import today
 from incidents.casework.door import find_case, on_open_case, refusals_on
 from incidents.casework.ladder import facts_of, signals_of
@@ -92,6 +93,7 @@ def step_legal(request: StaffRequest, case: Case) -> HttpResponse:
 
 @require_GET
 @permission_required("incidents.view_privileged", raise_exception=True)
+@proof_required
 def legal_pack(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     referral = referral_of(find_case(request, reference), pk, user=request.user)
     try:

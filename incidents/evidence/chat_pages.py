@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dkh_conduct.accounts.proof import proof_required
 from incidents.evidence.chat_verbs import ChatRefusedError, destroy_rest, mark_lines, set_date_order
 from incidents.evidence.forms import DestroyRestForm
 from incidents.evidence.redacting import REDACT
@@ -60,6 +61,7 @@ def evidence_date_order(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required(REDACT, raise_exception=True)
+@proof_required
 def evidence_rest_destroy(request: StaffRequest, pk: UUID) -> HttpResponse:
     evidence = _find_chat(request, pk)
     form = DestroyRestForm(request.POST if request.method == "POST" else None)

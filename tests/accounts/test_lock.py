@@ -16,6 +16,13 @@ from tests.factories import PASSWORD, CaseFactory
 pytestmark = pytest.mark.django_db
 LIST = "/staff/cases/"
 MINUTE = 60
+# What goes out of the portal as a file, and what cannot be taken back; and those of them that are sent as a form.
+TAKEN_OUT = (
+    *("evidence-rest-destroy", "authority-pack", "legal-pack", "letter-register-file"),
+    *("case-file-ask", "case-file-pdf"),
+)
+ACCOUNTS = ("staff-invite", "staff-member", "staff-second-step-reset", "staff-sessions-end", "staff-leave")
+SENT = {"authority-pack", "staff-second-step-reset", "staff-sessions-end"}
 
 
 @pytest.fixture(autouse=True)
@@ -149,12 +156,18 @@ def test_v7_5_3_taking_the_register_out_asks_again_who_one_is(signed_in, office)
     assert got.headers["Content-Type"].startswith("text/csv")
 
 
-def test_v7_5_3_opening_an_original_asks_again_who_one_is(signed_in, slt, head, office, colleague):
+def test_v7_5_3_what_goes_out_or_is_destroyed_asks_again_who_one_is(signed_in, slt, head, office, colleague, admin):
+    """Originals, packs, files of a case, registers; destroying; roles and accounts."""
     world = build_world(slt=slt, office=office, colleague=colleague)
-    give_app(head)
-    client = signed_in(head)
+    people = {slt: TAKEN_OUT, head: ("evidence-original-open",), admin: ACCOUNTS}
+    asked = {}
 
-    with after(11 * MINUTE):
-        response = client.get(world.address("evidence-original-open"))
+    for person, names in people.items():
+        give_app(person)
+        client = signed_in(person)
+        with after(11 * MINUTE):
+            for name in names:
+                send = client.post if name in SENT else client.get
+                asked[name] = send(world.address(name)).headers.get("Location", "")[:17]
 
-    assert response.url.startswith("/staff/again/code/")
+    assert set(asked.values()) == {"/staff/again/code"}, asked
