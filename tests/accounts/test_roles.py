@@ -9,12 +9,50 @@ from django.core.management import call_command
 from django.test import RequestFactory
 
 from dkh_conduct.accounts.models import User
-from dkh_conduct.accounts.roles import PERMISSIONS, Role, sync_roles
+from dkh_conduct.accounts.roles import PERMISSIONS, RIGHTS, Role, sync_roles
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 OURS = {"accounts", "incidents", "letters", "school"}
 EVERYTHING = {name for names in PERMISSIONS.values() for name in names}
+# The table once more: whoever gives a role a right, or takes one away, says so twice.
+RIGHTS_OF = """
+                              office slt head chair dsl legal dpo admin
+incidents.view_concern        .      x   x    x     x   .     .   .
+incidents.view_every_concern  .      x   x    .     .   .     .   .
+incidents.pause_concern       .      x   x    x     x   .     .   .
+incidents.record_concern      x      x   x    x     x   .     .   .
+incidents.triage_concern      .      x   x    x     .   .     .   .
+incidents.view_case           .      x   x    x     .   x     .   .
+incidents.view_passed_on      .      .   .    x     .   .     .   .
+incidents.view_every_case     .      x   x    .     .   .     .   .
+incidents.run_case            .      x   x    x     .   .     .   .
+incidents.print_case_file     .      x   x    x     .   .     .   .
+incidents.view_contacts       x      x   x    .     .   .     .   .
+incidents.change_contacts     x      x   x    .     .   .     .   .
+incidents.flag_person         x      x   x    x     .   .     .   .
+incidents.lift_flag           .      x   x    x     .   .     .   .
+incidents.override_flag       .      .   x    x     .   .     .   .
+incidents.redact_evidence     .      x   x    x     .   .     .   .
+incidents.open_original       .      .   x    x     .   x     .   .
+incidents.take_step           .      x   x    x     .   .     .   .
+incidents.approve_step        .      .   x    x     .   .     .   .
+incidents.view_register       x      x   x    .     .   .     .   .
+incidents.view_privileged     .      x   x    .     .   x     .   .
+letters.view_letter           x      x   x    x     .   .     .   .
+letters.view_every_letter     x      x   x    .     .   .     .   .
+letters.draft_letter          .      x   x    x     .   .     .   .
+letters.approve_letter        .      x   x    x     .   .     .   .
+letters.print_letter          x      .   .    .     .   .     .   .
+letters.draft_mailing         .      x   x    .     .   .     .   .
+letters.approve_mailing       .      x   x    .     .   .     .   .
+letters.change_lettertemplate .      x   x    .     .   .     .   .
+school.change_calendar        x      .   .    .     .   .     .   x
+school.change_page            .      .   .    .     .   .     .   x
+accounts.manage_staff         .      .   .    .     .   .     .   x
+accounts.read_access_log      .      .   x    .     .   .     x   .
+accounts.view_rights          .      .   x    .     .   .     x   x
+"""
 
 
 @pytest.mark.parametrize("role", Role)
@@ -24,6 +62,15 @@ def test_a_role_may_do_exactly_what_the_table_says(school, role):
     may = {name for name in user.get_all_permissions() if name.split(".")[0] in OURS}
 
     assert may == set(PERMISSIONS[role])
+
+
+def test_v8_2_1_who_may_do_what_is_as_it_was_agreed():
+    heads, *lines = RIGHTS_OF.strip("\n").splitlines()
+    agreed = {line.split()[0]: dict(zip(heads.split(), line.split()[1:], strict=True)) for line in lines}
+
+    now = {right.permission: {str(role): "x" if role in right.roles else "." for role in Role} for right in RIGHTS}
+
+    assert now == agreed
 
 
 def test_the_office_reads_no_concern_and_no_case(office):
