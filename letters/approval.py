@@ -16,6 +16,7 @@ from letters.models import Letter
 from letters.queue import hurry
 from letters.refusals import HeldError, StaleDraftError, UnprintableError, WrongStateError
 from letters.rendering import render
+from letters.signatures import signature_under
 from letters.templatetags.sentences import when
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def approve_letter(*, letter: Letter, by: Staff) -> Letter:
         current.approved_by_id = by.pk
         current.approved_at = current.queued_at = now
         current.written_on = today()
+        current.signature = signature_under(current, by=by)
         current.save()
         transaction.on_commit(partial(hurry, current.pk), robust=True)
     return current

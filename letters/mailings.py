@@ -23,6 +23,7 @@ from letters.drafting import change_draft, draft_letter
 from letters.models import Letter, Mailing, MailingRecipient
 from letters.queue import hurry, hurry_mailing, requeue_after
 from letters.refusals import LetterRefusedError, UnprintableError, WrongStateError
+from letters.signatures import signature_under
 from letters.templatetags.sentences import when
 
 if TYPE_CHECKING:
@@ -189,6 +190,9 @@ def approve_mailing(
             ],
             batch_size=500,
         )
+        held.letter.refresh_from_db()
+        held.letter.signature = signature_under(held.letter, by=by)
+        held.letter.save(update_fields=["signature"])
         held.state, held.decided_by_id, held.decided_at = State.APPROVED, by.pk, timezone.now()
         held.excluded = [list(each) for each in excluded]
         held.save()
@@ -259,6 +263,7 @@ def _letter(mailing: Mailing, to: MailingRecipient) -> Letter:
         written_on=timezone.localdate(mailing.decided_at),
         signatory_name=words.signatory_name,
         signatory_role=words.signatory_role,
+        signature_id=words.signature_id,
         enclosures=words.enclosures,
         is_large_print=words.is_large_print,
         recipient=to.recipient,

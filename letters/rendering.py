@@ -28,7 +28,7 @@ from letters.window import address_as_typed, envelope_of, fit_address
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from letters.models import Letter
+    from letters.models import Letter, Signature
 
 one_at_a_time = Lock()
 
@@ -61,7 +61,12 @@ def render(letter: Letter, *, is_draft: bool = False, without_code: bool = False
     check_body(letter.body)
     most_pages = MAX_PAGES * 2 if letter.is_large_print else MAX_PAGES
     html = letter_html(letter, is_draft=is_draft, without_code=without_code)
-    return print_html(html, most_pages=most_pages)
+    signature = None if is_draft else letter.signature
+    return print_html(html, {_address_of(signature): signature.png} if signature else None, most_pages=most_pages)
+
+
+def _address_of(signature: Signature) -> str:
+    return f"signature:{signature.sha256}"
 
 
 def letter_html(letter: Letter, *, is_draft: bool = False, without_code: bool = False) -> str:
@@ -76,6 +81,7 @@ def letter_html(letter: Letter, *, is_draft: bool = False, without_code: bool = 
         "school": _Printable(school),
         "is_draft": is_draft,
         "closing": "Yours faithfully" if letter.salutation in NAMELESS else "Yours sincerely",
+        "signature": _address_of(letter.signature) if letter.signature and not is_draft else "",
         "is_to_a_body": letter.kind in TO_A_BODY,
         "css_class": fit.css_class,
         "layout": f"{envelope.key} large" if letter.is_large_print else envelope.key,
@@ -91,7 +97,7 @@ def print_html(html: str, pictures: Mapping[str, bytes] | None = None, *, most_p
     with one_at_a_time:
         tools = press()
         if pictures:
-            tools = replace(tools, images={}, fetcher=_with_pictures(tools.fetcher, pictures))
+            tools = replace(tools, images=dict(tools.images), fetcher=_with_pictures(tools.fetcher, pictures))
         document = _document(html, tools)
         if len(document.pages) > most_pages:
             raise UnprintableError(

@@ -73,7 +73,7 @@ def take(pk: int) -> Claim | None:
         return None
     if before:
         default_storage.delete(_file_name(before))  # of a worker that died between storing and sealing
-    return Claim(Letter.objects.select_related("school").get(pk=pk), token)
+    return Claim(Letter.objects.select_related("school", "signature").get(pk=pk), token)
 
 
 def seal(claim: Claim, rendered: Rendered) -> bool:

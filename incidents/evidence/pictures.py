@@ -91,6 +91,11 @@ def draw_card(*, media_type: str, look: str, until: float | None = None) -> Clea
         return _draw(nothing, until, kind="card", media_type=media_type, format=look)[0]
 
 
+def draw_signature(source: IO[bytes]) -> CleanPicture:
+    """A PNG of ink on white, from a PNG or JPEG. Raises PictureRefusedError for anything else, and without any ink."""
+    return _draw(source, None, kind="signature")[0]
+
+
 def _draw(source: IO[bytes], until: float | None, **asked: Any) -> list[CleanPicture]:
     # -I: nothing of the environment, the working folder or the user's own packages reaches it.
     asked |= {"most_pixels": settings.EVIDENCE_MAX_PIXELS, "niceness": settings.EVIDENCE_NICENESS}

@@ -68,6 +68,8 @@ PDF_SCALE = 2.0  # 144 pixels an inch: small print can be read
 PDF_PIXELS = 4_000_000
 DETAIL_SIDE = 1_000
 BARS = 23
+SIGNATURE = (900, 195)  # 380 dots an inch, as wide and as high as a letter has room
+INK_FROM = 24
 SOUND_RATE = 24_000
 
 
@@ -123,12 +125,60 @@ def cut_off_this_process() -> bool:
 
 def redraw(source: bytes, asked: dict[str, Any]) -> Iterator[Page]:
     """Its pages, the first first. Raises TooMuchError, and whatever a library makes of a hostile file."""
-    kinds = {"picture": redraw_picture, "pdf": redraw_pdf, "sound": replay_sound, "card": draw_card}
+    kinds = {
+        "picture": redraw_picture,
+        "pdf": redraw_pdf,
+        "sound": replay_sound,
+        "card": draw_card,
+        "signature": draw_signature,
+    }
     return kinds[asked["kind"]](source, asked)
 
 
 def redraw_picture(source: bytes, asked: dict[str, Any]) -> Iterator[Page]:
     import PIL
+
+    canvas, media_type = _canvas(source, asked, formats=_formats())
+    boxes = asked.get("boxes")
+    if boxes:
+        _cover(canvas, boxes, step=1 if media_type == "image/webp" else JPEG_BLOCK)
+    # A screenshot is mostly letters: kept pixel for pixel. A photograph would be ten times the size that way. A clean
+    # copy that is drawn again keeps its kind: it is WebP where nothing was lost before.
+    drawn_kinds = {"image/webp"} if boxes is not None else {"image/png", "image/gif"}
+    tool = f"Pillow {PIL.__version__}, drawn again from pixels"
+    yield _page(canvas, media_type=media_type, tool=tool, is_drawn=media_type in drawn_kinds)
+
+
+def draw_signature(source: bytes, asked: dict[str, Any]) -> Iterator[Page]:
+    """Ink on white, cut close, as a small grey PNG: from a scan, or a photograph of paper that lies half in the shade.
+
+    Paper is what is brightest nearby, ink whatever is darker than that: so a shadow does not become a grey box.
+    """
+    from PIL import Image, ImageChops, ImageFilter
+
+    canvas, media_type = _canvas(source, asked, formats=("PNG", "JPEG"))
+    canvas.thumbnail((1_800, 1_800), Image.Resampling.BOX, reducing_gap=2.0)
+    grey = canvas.convert("L")
+    rough = grey.resize((max(1, grey.width // 16), max(1, grey.height // 16)), Image.Resampling.BOX)
+    paper = rough.filter(ImageFilter.MaxFilter(7)).filter(ImageFilter.GaussianBlur(3)).resize(grey.size)
+    darker = ImageChops.subtract(paper, grey)
+    darkest = max((value for value, number in enumerate(darker.histogram()) if number), default=0)
+    ink = darker.point([max(0, value - INK_FROM) * 255 // max(1, darkest - INK_FROM) for value in range(256)])
+    box = ink.point([255 * (value > INK_FROM) for value in range(256)]).getbbox()
+    if box is None or darkest < 2 * INK_FROM:
+        raise ValueError("there is no ink in it")
+    cut = ImageChops.invert(ink.crop(box))
+    if sum(cut.histogram()[:200]) * 2 > cut.width * cut.height:
+        raise ValueError("a signature is mostly paper")
+    cut.thumbnail(SIGNATURE, Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    cut.save(out, "PNG", optimize=True)
+    facts = {"media_type": media_type, "width": cut.width, "height": cut.height, "suffix": "png", "tool": ""}
+    yield facts, out.getvalue(), b""
+
+
+def _canvas(source: bytes, asked: dict[str, Any], *, formats: tuple[str, ...]) -> tuple[Image.Image, str]:
+    """What is seen of a picture, on white, and the media type of the file. Raises TooMuchError for too many pixels."""
     from PIL import Image, ImageOps
 
     if source[4:8] == b"ftyp":  # only what needs it pays for loading it
@@ -136,7 +186,7 @@ def redraw_picture(source: bytes, asked: dict[str, Any]) -> Iterator[Page]:
 
         register_heif_opener(thumbnails=False)
     Image.MAX_IMAGE_PIXELS = None  # it only warns, and later than we ask
-    image: Image.Image = Image.open(io.BytesIO(source), formats=_formats())
+    image: Image.Image = Image.open(io.BytesIO(source), formats=formats)
     media_type = MEDIA_TYPES[image.format or ""]
     width, height = image.size
     if width * height > asked["most_pixels"] or max(width, height) > LONGEST_SIDE:
@@ -153,16 +203,7 @@ def redraw_picture(source: bytes, asked: dict[str, Any]) -> Iterator[Page]:
         canvas.paste(image, mask=image.getchannel("A"))
     else:
         canvas.paste(image.convert("RGB"))
-    del image
-
-    boxes = asked.get("boxes")
-    if boxes:
-        _cover(canvas, boxes, step=1 if media_type == "image/webp" else JPEG_BLOCK)
-    # A screenshot is mostly letters: kept pixel for pixel. A photograph would be ten times the size that way. A clean
-    # copy that is drawn again keeps its kind: it is WebP where nothing was lost before.
-    drawn_kinds = {"image/webp"} if boxes is not None else {"image/png", "image/gif"}
-    tool = f"Pillow {PIL.__version__}, drawn again from pixels"
-    yield _page(canvas, media_type=media_type, tool=tool, is_drawn=media_type in drawn_kinds)
+    return canvas, media_type
 
 
 def redraw_pdf(source: bytes, asked: dict[str, Any]) -> Iterator[Page]:

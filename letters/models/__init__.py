@@ -7,6 +7,7 @@ from letters.models.event import LetterEvent
 from letters.models.hold import Hold
 from letters.models.letter import HEAD, Letter, LetterQuerySet, PrintBatch
 from letters.models.mailing import Mailing, MailingQuerySet, MailingRecipient
+from letters.models.signature import Signature, SignatureQuerySet
 from letters.models.staff import Staff
 from letters.models.template import LetterTemplate
 
@@ -22,5 +23,7 @@ __all__ = [
     "MailingQuerySet",
     "MailingRecipient",
     "PrintBatch",
+    "Signature",
+    "SignatureQuerySet",
     "Staff",
 ]

@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 from dkh_conduct.school.models import School
 from dkh_conduct.school.sealing import SealedField
 from letters.models.hold import Hold
+from letters.models.signature import Signature
 from letters.papers import Paper, PaperQuerySet
 
 if TYPE_CHECKING:
@@ -192,6 +193,14 @@ class Letter(models.Model):
     lease_token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=300, blank=True)
+    signature = models.ForeignKey(
+        Signature,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="letters",
+        help_text="The picture above the signatory’s name, fixed when they approved it. Empty: signed by hand.",
+    )
 
     file = models.FileField(max_length=120, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)

@@ -8,5 +8,7 @@ from typing import Any, Protocol
 class Staff(Protocol):
     pk: int
     school_id: int
+    full_name: str
+    job_title: str
 
     def has_perm(self, perm: str, obj: Any = None) -> bool: ...
