@@ -22,6 +22,7 @@ from letters.drafting import check_length
 from letters.kinds import ALL
 from letters.refusals import UnprintableError, UnshapedError
 from letters.reply_code import with_reply_line
+from letters.tagging import finish
 from letters.text import MAX_PAGES, body_html, check_body, direction, printable
 from letters.window import address_as_typed, envelope_of, fit_address
 
@@ -80,8 +81,8 @@ def letter_html(letter: Letter, *, is_draft: bool = False, without_code: bool = 
         "letter": _Printable(letter),
         "school": _Printable(school),
         "is_draft": is_draft,
-        "closing": "Yours faithfully" if letter.salutation in NAMELESS else "Yours sincerely",
         "signature": _address_of(letter.signature) if letter.signature and not is_draft else "",
+        "closing": "Yours faithfully" if letter.salutation in NAMELESS else "Yours sincerely",
         "is_to_a_body": letter.kind in TO_A_BODY,
         "css_class": fit.css_class,
         "layout": f"{envelope.key} large" if letter.is_large_print else envelope.key,
@@ -103,7 +104,7 @@ def print_html(html: str, pictures: Mapping[str, bytes] | None = None, *, most_p
             raise UnprintableError(
                 f"The letter is {len(document.pages)} pages long. Shorten it to {most_pages} or fewer."
             )
-        pdf = document.write_pdf(**options(tools))
+        pdf = document.write_pdf(finisher=finish, **options(tools))
         _check_shapes(document)
         return Rendered(pdf, len(document.pages))
 
