@@ -20,6 +20,7 @@ from letters.kinds.composing import file_source
 from letters.merging import TemplateFaultError, check_tags
 from letters.models import Letter, LetterTemplate
 from letters.refusals import StaleTemplateError, UnprintableError
+from letters.text import check_body
 
 if TYPE_CHECKING:
     from letters.checks import Objection
@@ -98,6 +99,10 @@ def check_template(kind: Kind, text: str) -> None:
     check_tags(first)
     check_tags(rest, [field.name for field in kind.fields])
     check_tags(first, [field.name for field in kind.fields])
+    try:
+        check_body(compose(kind.key, kind.sample, source=Source(text, "")).body)
+    except UnprintableError as fault:
+        raise TemplateFaultError(str(fault)) from fault
 
 
 def objections_to(school: School, kind: Kind, text: str) -> list[Objection]:

@@ -1,4 +1,4 @@
-"""The letter's text: Markdown without links, pictures, code or HTML, and values that stay values inside it."""
+"""The letter's text: Markdown without pictures, code or HTML, and values that stay values inside it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 
+from letters.links import SCHEMES, check_links, in_words, is_allowed
 from letters.refusals import UnprintableError
 
 if TYPE_CHECKING:
@@ -24,14 +25,15 @@ MAX_LINES = 300
 MAX_PAGES = 10
 MAX_COLUMNS = 6
 
-# A reader of paper cannot follow a link, and a renderer must not: none of these is ever parsed.
-OFF = ["link", "image", "autolink", "reference", "html_block", "html_inline", "code", "fence", "backticks"]
+# None of these is ever parsed. A link is, where `links.py` allows it.
+OFF = ["image", "autolink", "reference", "html_block", "html_inline", "code", "fence", "backticks"]
 # Staff write "&" and underline a line of dashes without meaning anything by it.
 ALSO_OFF = ["entity", "lheading"]
 ALLOWED = {
     "p", "br", "strong", "em", "h2", "h3", "ul", "ol", "li", "blockquote", "hr",
-    "table", "thead", "tbody", "tr", "th", "td", "span",
+    "table", "thead", "tbody", "tr", "th", "td", "span", "a",
 }  # fmt: skip
+ATTRIBUTES: dict[str, set[str]] = {"th": {"scope"}, "ol": {"start"}, "p": {"dir"}, "a": {"href"}, "*": set()}
 # Dates, telephone numbers and codes are read wrongly when a line breaks inside them.
 UNBROKEN = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2}\b|"
                       r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|"
@@ -42,7 +44,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?])[”’)]*\s+(?=[“(‘]?[A-Z0-9])|(?<=[.
 
 _STARTS_BLOCK = re.compile(r"^(?:#{1,6}(?=\s|$)|>|[-+](?=\s|$)|(?:[-_]\s*){3,}$)")
 _STARTS_NUMBER = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
-_INLINE = re.compile(r"\*|(?<![^\W_])_|_(?![^\W_])|\\(?=[!-/:-@\[-`{-~]|$)|\|")
+_INLINE = re.compile(r"[\[\]*]|(?<![^\W_])_|_(?![^\W_])|\\(?=[!-/:-@\[-`{-~]|$)|\|")
 
 
 def as_text(value: str) -> str:
@@ -68,7 +70,8 @@ def direction(text: str) -> str:
 
 
 def check_body(body: str) -> None:
-    """Raises UnprintableError for a table that no page is wide enough for."""
+    """Raises UnprintableError for a table that no page is wide enough for, or a link that no letter may have."""
+    check_links(body)
     columns = 0
     for token in _markdown().parse(body):
         if token.type == "tr_open":
@@ -89,8 +92,8 @@ def body_html(body: str) -> str:
         elif token.type == "paragraph_open" and direction(following.content) == "rtl":
             token.attrSet("dir", "rtl")
     html = markdown.renderer.render(tokens, markdown.options, {})
-    return nh3.clean(html, tags=ALLOWED, attributes={"th": {"scope"}, "ol": {"start"}, "p": {"dir"}},
-                     allowed_classes={"span": {"nowrap"}}, url_schemes=set(), link_rel=None)  # fmt: skip
+    return nh3.clean(html, tags=ALLOWED, attributes=ATTRIBUTES,
+                     allowed_classes={"span": {"nowrap"}}, url_schemes=SCHEMES, link_rel=None)  # fmt: skip
 
 
 def section_html(body: str, heading: str) -> str:
@@ -115,7 +118,9 @@ def plain_sentences(body: str) -> list[str]:
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable([*OFF, *ALSO_OFF])
+    markdown.validateLink = is_allowed  # type: ignore[assignment, method-assign]
     markdown.add_render_rule("text", _text)
+    markdown.add_render_rule("link_close", _link_close)
     markdown.add_render_rule("th_open", _column_heading)
     markdown.add_render_rule("td_open", _cell)
     return markdown
@@ -124,6 +129,14 @@ def _markdown() -> MarkdownIt:
 def _text(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     text = escapeHtml(tokens[index].content)
     return UNBROKEN.sub(lambda match: f'<span class="nowrap">{match[0]}</span>', text)
+
+
+def _link_close(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """The address in words as well: nobody can follow a link on paper, and everybody sees where it leads."""
+    start = max(place for place in range(index) if tokens[place].type == "link_open")
+    words = "".join(token.content for token in tokens[start:index])
+    said = in_words(str(tokens[start].attrGet("href")), beside=words)
+    return "</a>" + (f" ({escapeHtml(said)})" if said else "")
 
 
 def _column_heading(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:

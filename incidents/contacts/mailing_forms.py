@@ -87,7 +87,8 @@ class MailingForm(forms.Form):
     body = TextField(
         label="What the letter says",
         max_length=10_000,
-        help_text="Start a heading with ##, a list with - or 1., and put ** on both sides of bold words.",
+        help_text="Start a heading with ##, a list with - or 1., and put ** on both sides of bold words. "
+        "Write a link as [our policy](https://www.example.org).",
         error_messages={"required": "Enter what the letter should say"},
     )
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)

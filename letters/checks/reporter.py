@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from letters.checks.claims import own_words
 from letters.checks.objection import Objection
+from letters.links import addresses_in
 from letters.text import plain_sentences
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def reporter_hints(body: str) -> Iterator[Objection]:
 def reporter_named(text: str, *, reporters: Iterable[str], addressee: str) -> Iterator[Objection]:
     """`reporters` are full names. A part of a name that the addressee has too says nothing."""
     shared = set(_parts(addressee))
-    for sentence in plain_sentences(text):
+    for sentence in [*plain_sentences(text), *addresses_in(text)]:
         words = set(_parts(sentence))
         for name in reporters:
             if any(part in words for part in _parts(name) if part not in shared):

@@ -13,8 +13,10 @@ from letters.kinds.composing import file_source
 from letters.merging import TemplateFaultError
 from letters.models import LetterTemplate
 from letters.refusals import StaleTemplateError
-from letters.studio import compared, save_template, source_of, standing_of, versions_of
+from letters.rendering import render
+from letters.studio import compared, sample_letter, save_template, source_of, standing_of, versions_of
 from tests.factories import UserFactory
+from tests.letters.reading import words
 
 pytestmark = pytest.mark.django_db
 WARNING = KINDS["warning"]
@@ -179,3 +181,15 @@ def test_a_version_is_only_for_who_may_and_for_their_own_school(slt, office, out
     assert standing_of(outsider.school, WARNING).row is None
     assert signed_in(slt).get(reverse("template-change", args=["nonsense"])).status_code == HTTPStatus.NOT_FOUND
     assert UserFactory.create(school=slt.school, role="dsl").has_perm("letters.change_lettertemplate") is False
+
+
+def test_v1_3_1_a_template_keeps_a_link_to_a_web_page_and_refuses_one_that_runs(school, slt):
+    kind = KINDS["general"]
+    good = "# News\n\nRead [the policy](https://www.dkh.example/policy) or [write](mailto:((school email)))."
+
+    save_template(school=school, kind=kind, by=slt, text=good, seen=0)
+    with pytest.raises(TemplateFaultError, match="cannot have a link"):
+        save_template(school=school, kind=kind, by=slt, text="# News\n\n[x](javascript:alert(1))", seen=1)
+
+    letter = sample_letter(school, kind, standing_of(school, kind).text)
+    assert "the policy (www.dkh.example/policy)" in words(render(letter).pdf)

@@ -108,6 +108,10 @@ def test_what_staff_write_becomes_headings_lists_and_tables():
     [
         "<script>alert(1)</script>",
         "[link](javascript:alert(1))",
+        "[link](https://school.example@evil.example/)",
+        "[link](http://school.example/)",
+        "<https://school.example>",
+        "[link][away]\n\n[away]: https://evil.example",
         "![x](http://127.0.0.1/)",
         "<link rel=attachment href=file:///etc/passwd>",
         "<style>@import url(http://127.0.0.1/)</style>",
@@ -152,3 +156,63 @@ def test_text_from_right_to_left_is_known_by_its_first_letter():
 
 def test_control_characters_are_left_out():
     assert printable("a\x00b\x0bc\ud800d\te\nf") == "abcd\te\nf"
+
+
+@pytest.mark.parametrize(
+    ("typed", "html"),
+    [
+        (
+            "[our policy](https://www.dkh.example/policy/)",
+            '<a href="https://www.dkh.example/policy/">our policy</a> (www.dkh.example/policy)',
+        ),
+        ("[www.gov.uk](https://www.gov.uk/)", '<a href="https://www.gov.uk/">www.gov.uk</a>'),
+        ("[write](mailto:office@dkh.example)", '<a href="mailto:office@dkh.example">write</a> (office@dkh.example)'),
+        ("[call us](tel:020-7946-0123)", '<a href="tel:020-7946-0123">call us</a> (020-7946-0123)'),
+        (
+            "[**020 7946 0123**](tel:+442079460123)",
+            '<a href="tel:+442079460123"><strong><span class="nowrap">020 7946 0123</span></strong></a>',
+        ),
+        ('[a](https://x.example "You won")', '<a href="https://x.example">a</a> (x.example)'),
+    ],
+)
+def test_a_link_is_printed_with_its_address_unless_its_words_are_that(typed, html):
+    check_body(typed)
+
+    assert body_html(typed).strip() == f"<p>{html}</p>"
+
+
+HOSTILE = [
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "file:///etc/passwd",
+    "http://school.example",
+    "//evil.example",
+    "/staff/",
+    "https://school.example@evil.example/",
+    "https://school.example:8443/",
+    "https://127.0.0.1/",
+    "https://localhost/",
+    "https://www.sch\u043eol.example/",
+    "mailto:office@dkh.example?bcc=thief@evil.example",
+    "tel:*21*0900",
+    "https://x.example/" + "a" * 200,
+]
+
+
+@pytest.mark.parametrize("address", HOSTILE)
+def test_v1_3_1_a_link_that_could_mislead_or_run_is_refused_and_never_becomes_one(address):
+    typed = f"Read [this]({address})."
+
+    assert "<a" not in body_html(typed)
+    with pytest.raises(UnprintableError, match="cannot have a link to"):
+        check_body(typed)
+
+
+@pytest.mark.parametrize("address", ["https://evil.example", *HOSTILE])
+def test_v1_3_10_what_somebody_said_never_becomes_a_link(address):
+    said = f"[look]({address}) ]({address})"
+
+    check_body(as_text(said))
+    assert only_text(body_html(as_text(said))) == said
+    assert "<a" not in body_html(f"[{as_text(said)} the policy](https://www.dkh.example)").partition("</a>")[2]
