@@ -45,6 +45,7 @@ person-write-anyway     404   .
 mailing-start           403   403
 mailing                 403   403
 mailing-preview         403   403
+mailing-autosave        403   403
 contact-import          403   403
 contact-import-columns  403   403
 contact-import-preview  403   403

@@ -48,7 +48,7 @@ may_draft = permission_required("letters.draft_mailing", raise_exception=True)
 PEOPLE = ("letter", "school", "drafted_by", "proposed_by", "decided_by")
 
 
-def _find(request: StaffRequest, number: int) -> Mailing:
+def find_mailing(request: StaffRequest, number: int) -> Mailing:
     if not any(
         request.user.has_perm(f"letters.{name}") for name in ("draft_mailing", "approve_mailing", "print_letter")
     ):
@@ -112,7 +112,7 @@ def _composed(typed: dict[str, Any], *, school: School, request: StaffRequest) -
 @require_http_methods(["GET", "HEAD", "POST"])
 def mailing(request: StaffRequest, number: int) -> HttpResponse:
     """What the reader can do with it depends on how far it is."""
-    found = _find(request, number)
+    found = find_mailing(request, number)
     if found.state == Mailing.State.DRAFT and request.user.has_perm("letters.draft_mailing"):
         return _draft(request, found)
     reached = None if found.state in (Mailing.State.APPROVED, Mailing.State.DONE) else _reached(found)
@@ -232,7 +232,7 @@ def _reasons(found: Mailing) -> list[tuple[str, int, list[str]]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mailing_preview(request: StaffRequest, number: int) -> HttpResponse:
     """A picture of the first family's letter: as it is saved, or as it is being typed. Nothing is written."""
-    found = _find(request, number)
+    found = find_mailing(request, number)
     letter = copy(found.letter)
     letter.school = found.school
     first = found.recipients.first() or next(iter(_reached(found).addressees), None)

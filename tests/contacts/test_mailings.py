@@ -311,3 +311,38 @@ def test_800_families_are_reached_with_few_queries(school, office, django_assert
         found = reached(school)
 
     assert len(found.addressees) == 800
+
+
+def kept(browser, mailing: Mailing, **typed: object):
+    typed = {"heading": "News", "body": "Hello to all.", "version": 1, **typed}
+    return browser.post(reverse("mailing-autosave", args=[mailing.number]), typed)
+
+
+def test_a_letter_to_many_is_kept_while_it_is_typed_and_the_next_time_carries_the_new_version(
+    school, slt, head, signed_in
+):
+    mailing = begun(school, slt)
+    one, other = signed_in(slt), signed_in(head)
+
+    first = kept(one, mailing, body="Hel")
+    second = kept(one, mailing, body="Hello, all", version=first.json()["version"])
+    slower = kept(other, mailing, body="From the other")
+
+    assert (first.status_code, second.status_code, slower.status_code) == (200, 200, 409)
+    assert first.json()["said"].startswith("Saved at ")
+    assert "Somebody else has changed this letter" in slower.json()["said"]
+    mailing.letter.refresh_from_db()
+    assert (mailing.letter.body, mailing.letter.version) == ("Hello, all", second.json()["version"])
+    assert "data-dkh-autosave=" in one.get(mailing.get_absolute_url()).content.decode()
+
+
+def test_what_cannot_be_kept_and_what_is_sent_for_approval_changes_nothing(school, slt, signed_in):
+    mailing = begun(school, slt)
+    browser = signed_in(slt)
+
+    empty = kept(browser, mailing, body="")
+    propose_mailing(mailing=mailing, by=slt)
+    late = kept(browser, mailing, body="Too late")
+
+    assert (empty.status_code, late.status_code) == (422, 409)
+    assert Letter.objects.get().body == "Hello to all."
