@@ -41,7 +41,6 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=90)  # longer than a task may run
 OVERDUE = timedelta(seconds=60)
 TRIES = 8  # with minutes between them: some hours, then the post
-UNOPENED_AFTER = timedelta(days=3)
 GAVE_UP = f"The email could not be sent in {TRIES} tries, so the letter goes by post."
 
 

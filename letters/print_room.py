@@ -8,14 +8,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.utils import timezone
 
 from dkh_conduct.school.context import school_of
 from dkh_conduct.school.models import today
-from letters.emailing import UNOPENED_AFTER
 from letters.forms import BatchPostForm, HowToPrintForm
 from letters.holding import with_reasons
-from letters.models import Letter, PrintBatch
+from letters.models import UNOPENED_AFTER, Letter, PrintBatch
 from letters.posting import may_undo, post_by
 from letters.register import RegisterForm
 from letters.reply_code import reply_code
@@ -107,7 +107,8 @@ def post_tab(request: StaffRequest, visible: LetterQuerySet, bound: BatchPostFor
 
 
 def email_tab(request: StaffRequest, visible: LetterQuerySet) -> dict[str, Any]:
-    emailed = visible.emailed().select_related("email", "school").order_by("email__opened_at", "-posted_at", "-pk")
+    emailed = visible.emailed().select_related("email", "school")
+    emailed = emailed.order_by(F("email__opened_at").asc(nulls_first=True), "-posted_at", "-pk")
     page = Paginator(emailed, ROWS).get_page(request.GET.get("page"))
     late = timezone.now() - UNOPENED_AFTER
     for letter in page:

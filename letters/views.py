@@ -18,6 +18,7 @@ from letters.forms import BatchPostForm, ChosenLettersForm, HowToPrintForm
 from letters.models import Letter, PrintBatch
 from letters.posting import WrongDayError, cannot_count, mark_posted, undo_posting
 from letters.print_room import (
+    ROWS,
     email_tab,
     number_in,
     post_tab,
@@ -212,6 +213,7 @@ def _print_room(
         "to_post": visible.to_post().count(),
         "to_email": visible.to_email().count(),
         "void": visible.voided().count(),
+        "unopened": list(visible.unopened().select_related("email").order_by("posted_at", "pk")[:ROWS]),
         "form": chosen,
     }
     if show == "post":

@@ -163,6 +163,7 @@ class LetterCounts:
     to_print: int
     to_post: int
     failed: int
+    unopened: int
 
     @property
     def waiting(self) -> int:
@@ -174,6 +175,7 @@ def letter_counts(user: User) -> LetterCounts:
         to_print=Count("pk", filter=Q(state=Letter.State.READY)),
         to_post=Count("pk", filter=Q(state=Letter.State.PRINTED)),
         failed=Count("pk", filter=Q(state=Letter.State.FAILED)),
+        unopened=Count("pk", filter=Q(pk__in=Letter.objects.unopened().values("pk"))),
     )
     return LetterCounts(**counted)
 

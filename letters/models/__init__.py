@@ -5,7 +5,7 @@ from __future__ import annotations
 from letters.models.email import LetterEmail
 from letters.models.event import LetterEvent
 from letters.models.hold import Hold
-from letters.models.letter import HEAD, Letter, LetterQuerySet, PrintBatch
+from letters.models.letter import HEAD, UNOPENED_AFTER, Letter, LetterQuerySet, PrintBatch
 from letters.models.mailing import Mailing, MailingQuerySet, MailingRecipient
 from letters.models.signature import Signature, SignatureQuerySet
 from letters.models.staff import Staff
@@ -13,6 +13,7 @@ from letters.models.template import LetterTemplate
 
 __all__ = [
     "HEAD",
+    "UNOPENED_AFTER",
     "Hold",
     "Letter",
     "LetterEmail",

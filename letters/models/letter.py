@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from letters.models.staff import Staff
 
+UNOPENED_AFTER = timedelta(days=3)
 HEAD = "head"  # the role of an Executive Head
 
 
@@ -58,6 +60,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def emailed(self) -> Self:
         return self.filter(state=Letter.State.POSTED, delivery=Letter.Delivery.EMAIL)
+
+    def unopened(self) -> Self:
+        """Emailed days ago, and its addressee has not opened it: somebody rings them, or it goes by post."""
+        return self.emailed().filter(posted_at__lt=timezone.now() - UNOPENED_AFTER, email__opened_at__isnull=True)
 
     def to_post(self) -> Self:
         return self.filter(state=Letter.State.PRINTED).exclude(_is_held())
@@ -187,12 +193,6 @@ class Letter(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     approved_at = models.DateTimeField(null=True, blank=True)
-
-    queued_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_token = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    failure = models.CharField(max_length=300, blank=True)
     signature = models.ForeignKey(
         Signature,
         on_delete=models.PROTECT,
@@ -201,6 +201,12 @@ class Letter(models.Model):
         related_name="letters",
         help_text="The picture above the signatory’s name, fixed when they approved it. Empty: signed by hand.",
     )
+
+    queued_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=300, blank=True)
 
     file = models.FileField(max_length=120, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)

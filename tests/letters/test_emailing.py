@@ -248,3 +248,35 @@ def test_without_agreement_there_is_no_such_choice_and_no_way_round_it(slt, sign
 def test_only_the_print_room_emails(letter, slt):
     with pytest.raises(PermissionDenied):
         email_letters(letters=[letter], by=slt)
+
+
+def test_what_is_not_opened_after_three_days_waits_in_the_print_room_and_goes_by_post_with_one_click(
+    letter, office, slt, signed_in, django_capture_on_commit_callbacks
+):
+    sent(letter, office, django_capture_on_commit_callbacks)
+    browser, room = signed_in(office), reverse("print-room")
+    dashboard = signed_in(slt)
+    fresh, calm = browser.get(room).content.decode(), dashboard.get(reverse("dashboard")).content.decode()
+    Letter.objects.update(posted_at=timezone.now() - timedelta(days=3, minutes=1))
+
+    late = browser.get(room).content.decode()
+    told = dashboard.get(reverse("dashboard")).content.decode()
+    browser.post(reverse("letter-post-instead", args=[letter.reference]))
+
+    assert "Emailed, and not opened" not in fresh
+    assert "emailed, not opened" not in calm
+    assert "Emailed, and not opened" in late
+    assert reverse("letter-post-instead", args=[letter.reference]) in late
+    assert "1 emailed, not opened" in told
+    assert list(Letter.objects.to_print()) == [letter]
+    assert "Emailed, and not opened" not in browser.get(room).content.decode()
+
+
+def test_what_was_opened_in_the_end_waits_for_nobody(letter, office, client, django_capture_on_commit_callbacks):
+    out = sent(letter, office, django_capture_on_commit_callbacks)
+    Letter.objects.update(posted_at=timezone.now() - timedelta(days=9))
+    assert list(Letter.objects.unopened()) == [letter]
+
+    client.post(reverse("emailed-letter", args=[out.reference]), {"code": reply_code(out)})
+
+    assert not Letter.objects.unopened().exists()
