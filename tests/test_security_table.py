@@ -24,6 +24,23 @@ def proved() -> set[str]:
     return {".".join(found) for found in re.findall(r"def test_v(\d+)_(\d+)_(\d+)_", text)} | set(NUMBERS)
 
 
+def test_every_test_that_the_threats_name_is_there():
+    table = (ROOT / "docs" / "threats.md").read_text()
+    named = re.findall(r"`(tests/\S+\.py)::(test_\w+)`", table)
+
+    gone = [f"{file}::{test}" for file, test in named if f"def {test}(" not in (ROOT / file).read_text()]
+
+    assert len(named) > 50
+    assert gone == []
+
+
+def test_every_threat_that_a_test_carries_is_in_the_table():
+    rows = set(re.findall(r"^\| (\d+) \|", (ROOT / "docs" / "threats.md").read_text(), re.MULTILINE))
+    text = "\n".join(file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
+
+    assert set(re.findall(r"def test_row_(\d+)_", text)) <= rows | {str(row) for row in range(3, 8)}
+
+
 @pytest.mark.parametrize("numbers", rows(), ids=lambda numbers: numbers[0])
 def test_every_row_has_a_test_that_carries_one_of_its_numbers(numbers):
     assert proved() & set(numbers)

@@ -92,6 +92,7 @@ def as_email_field(field: forms.Field) -> None:
     field.label = "School email address"
     field.error_messages["required"] = "Enter your school email address"
     wrong = "Enter an email address in the right form, like name@school.example"
+    field.error_messages["invalid"] = wrong
     field.validators = [
         EmailValidator(wrong) if isinstance(check, EmailValidator) else check for check in field.validators
     ]

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from dkh_conduct.accounts.forms import MINIMUM_LENGTH, as_email_field, as_password_field, buttons, form_helper
 from dkh_conduct.accounts.forms import password_field as drawn_password
 from dkh_conduct.accounts.roles import Role
+from dkh_conduct.school.email_addresses import OneAddressField
 
 if TYPE_CHECKING:
     from dkh_conduct.accounts.models import User
@@ -61,7 +62,7 @@ class InviteForm(forms.Form):
     job_title = LineField(
         label="Job title", max_length=120, missing="Enter their job title", help_text="Printed in letters they sign"
     )
-    email = forms.EmailField()
+    email = OneAddressField()
     role = _role_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

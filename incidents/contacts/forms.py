@@ -9,6 +9,7 @@ from crispy_forms_gds.layout import Field, Fluid
 from django import forms
 from django.conf import settings
 
+from dkh_conduct.school.email_addresses import OneAddressField
 from incidents.contacts.changing import version_of
 from incidents.contacts.fields import LineField, LinesField, laid_out
 from incidents.models import FamilyLink, Person, PersonFlag
@@ -34,7 +35,7 @@ class ContactForm(forms.Form):
         choices=[("", "Not known"), *settings.LANGUAGES],
         help_text="Emails and pages are in this language. Letters are in English.",
     )
-    email = forms.EmailField(
+    email = OneAddressField(
         label="Email address (optional)",
         required=False,
         max_length=254,

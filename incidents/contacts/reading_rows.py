@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
+from dkh_conduct.school.email_addresses import validate_public_address
 from incidents.contacts.columns import BY_KEY, letter_of
 from incidents.contacts.table_files import FORMULA, MOST_IN_CELL
 from incidents.models import FamilyLink, PersonFlag
@@ -172,7 +172,7 @@ def _adult(cells: _Cells) -> Given | None:
     email = cells.line("email").lower()
     if email:
         try:
-            validate_email(email)
+            validate_public_address(email)
         except ValidationError:
             cells.refuse(
                 "email", "This is not one email address, like name@example.com. Correct it, or leave it empty."

@@ -9,11 +9,12 @@ from typing import Any
 from crispy_forms_gds.widgets import DateInputWidget
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
+
+from dkh_conduct.school.email_addresses import validate_public_address
 
 # PostgreSQL cannot store NUL, and nothing can encode half of a surrogate pair.
 UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
@@ -28,8 +29,6 @@ SAID_BY_OTHERS = (
 )
 FIRST_YEAR = 2009  # WhatsApp began that year
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-NOT_PUBLIC = {"localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "invalid", "arpa"}
-MAX_LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1
 
 
 def showable(value: Any) -> Any:
@@ -95,22 +94,6 @@ class PublicEmailField(TypedMixin, forms.EmailField):
             "autocomplete": "email",
             "spellcheck": "false",
         }
-
-
-def validate_public_address(value: str) -> None:
-    """Raises ValidationError unless the domain is one that exists on the public internet."""
-    local, __, domain = value.rpartition("@")
-    labels = domain.lower().split(".")
-    if len(local) > MAX_LOCAL_PART:
-        raise ValidationError(_("The part before the @ is too long for an email address. Check it"))
-    if local.startswith("-"):
-        raise ValidationError(_("An email address cannot begin with a dash. Check it"))
-    try:
-        validate_email(value)
-    except ValidationError:
-        raise ValidationError(_("Enter an email address in the correct format, like name@example.com")) from None
-    if len(labels) < 2 or labels[-1] in NOT_PUBLIC or domain.startswith("["):
-        raise ValidationError(_("Enter an address that email from outside can reach, like name@example.com"))
 
 
 class DayWidget(DateInputWidget):  # type: ignore[misc]

@@ -9,6 +9,7 @@ from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Button, Field, Fixed, Layout
 from django import forms
 
+from dkh_conduct.school.email_addresses import OneAddressField
 from incidents.models import Concern
 from incidents.models.reference import tidy_reference
 from incidents.triage.filters import ASSIGNEES, CLAUSES, DUES, SEARCH_LENGTH, STATUSES
@@ -108,7 +109,7 @@ class OutcomeForm(forms.Form):
         required=False,
         error_messages={"max_length": "Who deals with it must be 120 characters or less"},
     )
-    handed_to_email = forms.EmailField(
+    handed_to_email = OneAddressField(
         label="Their email address (optional)",
         help_text="Only for the complaints procedure. They hear that it is there: a reference and a link.",
         required=False,
