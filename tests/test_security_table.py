@@ -54,3 +54,19 @@ def test_no_number_stands_in_two_rows():
     numbers = [number for row in rows() for number in row]
 
     assert len(numbers) == len(set(numbers)) > 120
+
+
+SENT_IN = r"(?:row|measured)_\d+"
+
+
+def test_every_line_about_what_is_sent_in_has_a_test_that_carries_its_name():
+    """`row_4` is in `test_row_4_…`, and in `test_row_3_4_5_8_…`, which tries several."""
+    lines = (ROOT / "docs" / "security.md").read_text().splitlines()
+    named = [found[1] for line in lines if (found := re.match(rf"\| `({SENT_IN})` ", line))]
+    tests = "\n".join(file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
+    carried = set()
+    for kind, numbers in re.findall(r"def test_(row|measured)((?:_\d+)+)_", tests):
+        carried |= {f"{kind}_{number}" for number in numbers.strip("_").split("_")}
+
+    assert len(named) == len(set(named)) >= 10
+    assert set(named) <= carried

@@ -24,6 +24,8 @@ from incidents.reporting.rates import TooOftenError, count_upload
 from incidents.reporting.switching import is_sent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.core.files.uploadedfile import UploadedFile
     from django.http import HttpRequest, HttpResponse
 
@@ -55,16 +57,19 @@ def _post(request: HttpRequest, draft: Draft) -> HttpResponse:
         remove(draft=draft, key=key)
 
     form = EvidenceForm(evidence_of(draft), request.POST)
+    refused = [evidence for evidence in received if evidence.problem]
     if problem := problem_of(request):
         form.add_error("files", problem)
     elif "upload" in request.POST and not chosen:
         form.add_error("files", _("Choose a file to upload"))
+    # A refused file is shown before going on, so that nobody thinks it was sent.
+    if refused or problem:
+        return _page(request, draft, form, refused=refused, status=400)
     if not form.is_valid():
         return _page(request, draft, form)
     if is_switch and not received:
         return _page(request, draft, form)
-    # A refused file is shown before going on, so that nobody thinks it was sent.
-    if is_switch or key or "upload" in request.POST or any(evidence.problem for evidence in received):
+    if is_switch or key or "upload" in request.POST:
         return HttpResponseRedirect(f"{request.get_full_path()}#files")
     return redirect("report-later" if LATER in request.POST else page_context(request, draft, SLUG)["next_url"])
 
@@ -86,12 +91,15 @@ def _key(typed: str) -> UUID | None:
         return None
 
 
-def _page(request: HttpRequest, draft: Draft, form: EvidenceForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, draft: Draft, form: EvidenceForm, *, refused: Sequence[Evidence] = (), status: int = 200
+) -> HttpResponse:
     context: dict[str, Any] = page_context(request, draft, SLUG)
     return render(
         request,
         "reporting/evidence.html",
-        {**context, "form": form, "count": count_in_words(form.evidence)},
+        {**context, "form": form, "count": count_in_words(form.evidence), "refused": refused},
+        status=status,
     )
 
 
@@ -112,7 +120,7 @@ def report_evidence_upload(request: HttpRequest, draft: Draft) -> HttpResponse:
         "row": EvidenceForm([received]).rows[0],
         "count": count_in_words(evidence_of(draft)),
     }
-    return render(request, "reporting/_evidence_reply.html", context)
+    return render(request, "reporting/_evidence_reply.html", context, status=400 if received.problem else 200)
 
 
 @login_not_required

@@ -40,6 +40,8 @@ from letters.reply_code import find_answered_letter
 from letters.text import section_html
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest, HttpResponse
 
     from incidents.models import Step
@@ -121,16 +123,19 @@ def _post(request: HttpRequest, step: Step, form: ReplyForm) -> HttpResponse:
         remove(draft=kept, key=key)
 
     is_sending = "send" in request.POST
+    refused = [evidence for evidence in received if evidence.problem]
     if problem := problem_of(request):
         form.add_error("files", problem)
     elif "upload" in request.POST and not chosen:
         form.add_error("files", _("Choose a file to upload"))
     elif is_sending and not (kept.side.strip() or kept.help or kept.help_words or kept.evidence.good().exists()):
         form.add_error("side", NOTHING)
+    # A refused file is shown before it is sent, so that nobody thinks that it was.
+    if refused or problem:
+        return _page(request, step, form, refused=refused, status=400)
     if not form.is_valid():
         return _page(request, step, form)
-    # A refused file is shown before it is sent, so that nobody thinks that it was.
-    if is_sending and not any(evidence.problem for evidence in received):
+    if is_sending:
         send_reply(reply=kept)
         return redirect("reply-sent")
     where = "#files" if key or chosen else "?saved"
@@ -144,7 +149,9 @@ def _key(typed: str) -> UUID | None:
         return None
 
 
-def _page(request: HttpRequest, step: Step, form: ReplyForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, step: Step, form: ReplyForm, *, refused: Sequence[Evidence] = (), status: int = 200
+) -> HttpResponse:
     files = list(form.reply.evidence.all()) if form.reply else []
     context = {
         "form": form,
@@ -153,6 +160,7 @@ def _page(request: HttpRequest, step: Step, form: ReplyForm) -> HttpResponse:
         "said": mark_safe(_said(step.letter)),  # noqa: S308  # by nh3
         "files": files,
         "count": count_in_words(files),
+        "refused": refused,
         "sent": list(step.replies.sent()),
         "is_closed": step.case.status == Case.Status.CLOSED,
         "is_saved": "saved" in request.GET,
@@ -160,7 +168,7 @@ def _page(request: HttpRequest, step: Step, form: ReplyForm) -> HttpResponse:
         "leave": LeaveForm(),
         "back_url": reverse("reply"),
     }
-    return render(request, "reporting/reply_letter.html", context)
+    return render(request, "reporting/reply_letter.html", context, status=status)
 
 
 @login_not_required

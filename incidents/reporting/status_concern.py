@@ -44,12 +44,13 @@ def status_concern(request: HttpRequest, concern: Concern) -> HttpResponse:
         return _page(request, concern, refill(empty, request.POST) if request.method == "POST" else empty)
     refused = _take_files(request, concern)
     form = ReplyForm(request.POST, request.FILES, concern=concern, is_reply=is_reply)
-    for problem in filter(None, [*refused, problem_of(request)]):
+    problems = [problem for problem in (*refused, problem_of(request)) if problem]
+    for problem in problems:
         form.add_error("files", problem)
     if not form.is_valid():
         # What did arrive is with the school, and the school is told.
         write_reply(concern=concern, text="", key=uuid.uuid4())
-        return _page(request, concern, form)
+        return _page(request, concern, form, status=400 if problems else 200)
     write_reply(concern=concern, text=form.cleaned_data["text"], key=form.cleaned_data["key"])
     open_concern(request, concern)
     return HttpResponseRedirect(f"{reverse('status-concern')}#messages")
@@ -66,7 +67,7 @@ def _take_files(request: HttpRequest, concern: Concern) -> list[str]:
     return refused
 
 
-def _page(request: HttpRequest, concern: Concern, form: ReplyForm) -> HttpResponse:
+def _page(request: HttpRequest, concern: Concern, form: ReplyForm, *, status: int = 200) -> HttpResponse:
     now = stage_now(concern)
     thread = list(concern.messages.select_related("author").prefetch_related("files"))
     context = {
@@ -79,7 +80,7 @@ def _page(request: HttpRequest, concern: Concern, form: ReplyForm) -> HttpRespon
         "form": form,
         "leave": LeaveForm(),
     }
-    return render(request, "reporting/status_concern.html", context)
+    return render(request, "reporting/status_concern.html", context, status=status)
 
 
 @login_not_required

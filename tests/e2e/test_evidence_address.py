@@ -64,7 +64,7 @@ def sent(portal: Portal) -> dict[str, tuple[str, str, str]]:
     return found
 
 
-def test_nothing_in_a_file_runs_where_its_address_is_opened(
+def test_row_4_nothing_in_a_file_runs_where_its_address_is_opened(
     portal: Portal, browser: Browser, sent: dict[str, tuple[str, str, str]]
 ) -> None:
     assert [bool(problem) for problem, _, _ in sent.values()] == [False, False, False, True, True]

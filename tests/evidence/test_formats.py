@@ -12,6 +12,8 @@ from django.urls import reverse
 from PIL import Image
 
 from incidents.evidence.intake import receive
+from incidents.evidence.redacting import Box, redact
+from incidents.evidence.viewer import pages_of
 from incidents.models import Evidence
 from tests.evidence.drawing import CHAT, encoded, exif, jpeg, pdf, png, sample, screenshot, sent, voice, zipped
 from tests.factories import ConcernFactory
@@ -287,15 +289,29 @@ def test_each_page_of_a_pdf_has_an_address_that_needs_the_right(slt, office, sig
     assert "?page=2#picture" in signed_in(slt).get(evidence.get_absolute_url()).content.decode()
 
 
-@pytest.mark.parametrize("name", ["iphone-gps.heic", "iphone-4-gps.jpg", "galaxy-gps.jpg", "jolla.jpg"])
-def test_v14_2_8_nothing_of_a_real_photograph_but_its_pixels_is_stored_or_served(slt, signed_in, draft, name):
+SAMPLES = (
+    *("iphone-gps.heic", "iphone-4-gps.jpg", "galaxy-gps.jpg", "jolla.jpg"),
+    *("chat-1170x2532.png", "chat-low-resolution.jpg"),
+)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_v14_2_8_nothing_of_a_real_photograph_but_its_pixels_is_stored_or_served(slt, signed_in, draft, disk, name):
+    """Rows 6 and 7: where it was taken, by what, and what stands behind its end."""
     content = sample(name).read_bytes() + b"NEEDLE-appended"
     evidence = taken(draft, content, name)
     Evidence.objects.update(concern=ConcernFactory.create(school=draft.school), draft=None)
+    redact(evidence=evidence, page=pages_of(evidence)[0], boxes=[Box(0, 0, 20, 20, "child")], by=slt)
     # Every word of eight letters in the first bytes, where cameras write who they are, and what stands at the end.
     words = {word for word in content[:4000].split(b"\0") if len(word) >= 8 and word.isascii() and word.isalnum()}
 
-    served = [signed_in(slt).get(address).content for address in (evidence.copy_url, evidence.thumbnail_url)]
+    addresses = [evidence.copy_url, evidence.thumbnail_url, evidence.redactions.get().copy_url]
+    served = [signed_in(slt).get(address).content for address in addresses]
+    on_disk = [path.read_bytes() for path in disk.parent.rglob("*") if path.is_file()]
 
+    assert len(on_disk) >= 4  # the sealed original among them
+    for found in [*on_disk, *served]:
+        assert not [needle for needle in (*words, b"NEEDLE-appended") if needle in found]
     for found in [*shown(evidence).values(), *served]:
-        assert not [needle for needle in (*HIDDEN, *words, b"NEEDLE-appended") if needle in found]
+        # Three letters stand in millions of bytes by chance.
+        assert not [needle for needle in HIDDEN if len(needle) > 3 and needle in found]

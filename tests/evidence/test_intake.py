@@ -50,7 +50,7 @@ def test_a_screenshot_is_kept_as_it_came_with_a_clean_copy_and_a_thumbnail(draft
     ]
 
 
-def test_nothing_a_picture_carried_is_in_what_we_show_and_all_of_it_is_in_the_original(draft):
+def test_row_7_nothing_a_picture_carried_is_in_what_we_show_and_all_of_it_is_in_the_original(draft):
     content = jpeg(exif=exif(is_located=True), comment=b"NEEDLE <script>alert(1)</script>") + b"NEEDLE" * 20
 
     evidence = receive(draft=draft, upload=sent(content, "photo.jpg", "image/jpeg"))
@@ -174,7 +174,7 @@ def test_files_are_listed_in_the_order_they_came(draft):
 
 
 @pytest.mark.parametrize("call", [1, 2, 3, 4, 5, 6])
-def test_a_disk_that_fails_leaves_no_file(draft, files_on_disk, monkeypatch, call):
+def test_measured_10_a_disk_that_fails_leaves_no_file(draft, files_on_disk, monkeypatch, call):
     calls = 0
     real = os.fsync
 

@@ -30,7 +30,7 @@ def test_v5_3_2_the_name_is_kept_as_far_as_it_is_safe(given, shown):
 
 
 @pytest.mark.parametrize("given", ["", ".", "..", "...", "/", "folder/", " ", "\x00", "\u200b", ". ."])
-def test_a_file_always_has_a_name(given):
+def test_row_9_a_file_always_has_a_name(given):
     assert shown_name(given) == "Unnamed file"
 
 

@@ -75,7 +75,7 @@ def test_v5_4_3_a_file_with_a_virus_is_refused_and_nothing_of_it_stays(draft, da
     assert files_on_disk() == []
 
 
-def test_while_the_scanner_is_away_files_wait_and_are_not_shown(draft, away, slt, signed_in):
+def test_row_8_while_the_scanner_is_away_files_wait_and_are_not_shown(draft, away, slt, signed_in):
     evidence = receive(draft=draft, upload=sent(png()))
     Evidence.objects.update(concern=ConcernFactory.create(school=draft.school), draft=None)
     client = signed_in(slt)

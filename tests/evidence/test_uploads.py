@@ -68,7 +68,7 @@ def test_files_and_fields_come_through(read):
 
 
 @pytest.mark.parametrize("name", [".", "..", "/", "folder/", "C:\\", " "])
-def test_a_file_without_a_proper_name_is_not_lost(read, name):
+def test_measured_6_a_file_without_a_proper_name_is_not_lost(read, name):
     (received,) = files_of(read(part("files", b"abc", name) + END))
 
     assert received.name == "Unnamed file"
@@ -76,7 +76,7 @@ def test_a_file_without_a_proper_name_is_not_lost(read, name):
 
 
 @pytest.mark.parametrize("name", ["a." + "x" * 300, "." + "🙂" * 200, "a" * 500, "<b>.png", "x.png\u202e"])
-def test_no_name_reaches_the_disk(read, name, disk):
+def test_row_9_no_name_reaches_the_disk(read, name, disk):
     (received,) = files_of(read(part("files", b"abc", name) + END))
 
     assert received.read() == b"abc"
@@ -142,7 +142,7 @@ def test_a_full_disk_costs_the_file_and_not_the_form(read, monkeypatch):
 
 
 @pytest.mark.parametrize("cut", [10, 60, 5_000])
-def test_a_body_cut_off_inside_a_file_keeps_the_rest_and_says_which(read, cut):
+def test_row_8_a_body_cut_off_inside_a_file_keeps_the_rest_and_says_which(read, cut):
     body = part("caption", b"kept") + part("files", b"abc", "whole.png") + part("files", b"x" * 9_000, "half.png") + END
 
     request = read(body[:-cut])

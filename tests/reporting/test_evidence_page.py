@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import time
 import uuid
+from resource import RUSAGE_SELF, getrusage
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +17,7 @@ from django.urls import reverse
 from incidents.evidence.drawing import draw
 from incidents.models import Draft, Evidence
 from incidents.reporting.evidence_form import count_in_words
-from tests.evidence.drawing import bomb, png
+from tests.evidence.drawing import bomb, jpeg, png
 from tests.factories import ConcernFactory
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 PAGE = "/report/evidence/"
 UPLOAD = "/report/evidence/upload/"
+MHTML = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n\n<script>alert(1)</script>"
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +100,7 @@ def test_a_refused_file_keeps_the_good_ones_and_says_why_on_its_row(parent):
     assert page.count("dkh-file--bad") == 2
 
 
-def test_a_60_mb_file_is_refused_and_the_others_are_kept(parent, disk):
+def test_measured_6_a_60_mb_file_is_refused_and_the_others_are_kept(parent, disk):
     upload(parent, named(png() + bytes(60 * 1024 * 1024 - len(png())), "big.png"), named(png(), "small.png"))
 
     assert "This file is 60 MB. The most we can take is 25 MB." in text(parent.get(PAGE))
@@ -106,7 +109,7 @@ def test_a_60_mb_file_is_refused_and_the_others_are_kept(parent, disk):
 
 
 @pytest.mark.parametrize("name", [".", ".."])
-def test_a_file_named_with_dots_is_not_lost(parent, name):
+def test_row_8_a_file_named_with_dots_is_not_lost(parent, name):
     body = encode_multipart(BOUNDARY, {"files": named(png(), "NAME"), "upload": ""})
 
     send_raw(parent, body.replace(b'"NAME"', f'"{name}"'.encode()))
@@ -148,12 +151,12 @@ def test_more_files_than_a_form_may_hold_keeps_the_first(parent, settings):
 
     response = upload(parent, *(named(png((50 + n, 50)), f"{n}.png") for n in range(3)))
 
-    assert response.status_code == 200
+    assert response.status_code == 400
     assert "Choose 2 files or fewer at a time" in text(response)
     assert "2 files added" in text(response)
 
 
-def test_a_body_cut_off_half_way_keeps_what_came_and_what_was_typed(parent):
+def test_row_8_a_body_cut_off_half_way_keeps_what_came_and_what_was_typed(parent):
     upload(parent, named(png((50, 50)), "1.png"))
     first = Evidence.objects.get()
     body = encode_multipart(
@@ -164,7 +167,7 @@ def test_a_body_cut_off_half_way_keeps_what_came_and_what_was_typed(parent):
     response = send_raw(parent, body[:-4_000])
 
     page = text(response)
-    assert response.status_code == 200
+    assert response.status_code == 400
     assert "Not everything reached us. Check what is listed here, then add what is missing" in page
     assert "2 files added, 1 to fix" in page
     assert "Only part of this file reached us. Add it again." in page
@@ -201,7 +204,10 @@ def test_files_chosen_and_not_uploaded_are_kept_by_continue(parent):
 def test_continue_stays_when_it_brought_a_file_we_cannot_take(parent):
     response = parent.post(PAGE, {"files": [named(png()), named(b"text", "notes.txt")], "continue": ""})
 
-    assert response.url == f"{PAGE}#files"
+    assert response.status_code == 400
+    assert "<title>Error: " in text(response)
+    refused = Evidence.objects.bad().get()
+    assert f'<a href="#file-{refused.pk}"><bdi>notes.txt</bdi>: This is text' in text(response)
 
 
 @pytest.mark.parametrize("button", ["upload", "remove", "continue"])
@@ -269,7 +275,7 @@ def test_pressing_twice_adds_once(parent):
     assert "1 file added, 1 to fix" in text(parent.get(PAGE))
 
 
-def test_a_name_is_shown_as_text(parent):
+def test_row_9_a_name_is_shown_as_text(parent):
     upload(parent, named(png(), "<img src=x onerror=alert(1)>.png"))
 
     page = text(parent.get(PAGE))
@@ -324,8 +330,10 @@ def test_the_script_is_given_the_finished_row_and_the_heading(parent):
 
 
 def test_the_script_is_given_the_row_of_a_refused_file_too(parent):
-    reply = text(parent.post(UPLOAD, {"files": named(b"text", "notes.txt")}))
+    response = parent.post(UPLOAD, {"files": named(b"text", "notes.txt")})
 
+    reply = text(response)
+    assert response.status_code == 400
     assert "1 file to fix" in reply
     assert "dkh-file--bad" in reply
     assert "This is text, but not a chat exported" in reply
@@ -436,30 +444,70 @@ def test_a_file_that_is_still_being_drawn_is_said_to_be_here_from_the_list_to_th
     assert f'src="{reverse("report-evidence-thumbnail", args=[kept.pk])}"' in text(browser.get("/report/sent/"))
 
 
+def scripted(kind: str) -> bytes:
+    """A picture that is a page too: a script in its comment, and a whole page behind its end."""
+    page = b"<!doctype html><script>alert(1)</script>"
+    return jpeg(comment=page) + page if kind == "JPEG" else png() + page
+
+
 HOSTILE = {
-    "bomb": (bomb(), "10,000 by 10,000 pixels"),
-    "drawing": (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "This is text, but not a chat"),
-    "page": (b"<!doctype html><script>alert(1)</script>", "This is text, but not a chat"),
-    "program": (b"MZ" + bytes(range(256)) * 20, "We cannot read this file as a picture"),
-    "cut picture": (png()[:300], "This picture is damaged"),
-    "picture that is none": (b"\x89PNG\r\n\x1a\n" + bytes(5_000), "This picture is damaged"),
-    "PDF that is none": (b"%PDF-1.7\n" + b"1 0 obj<</Pages 1 0 R>>endobj\n" * 900, "We cannot open this PDF"),
-    "sound that is none": (b"OggS" + bytes(50_000), "We cannot play this sound"),
-    "zip that is none": (b"PK\x03\x04" + bytes(9_000), "zip files"),
+    "row 3: a picture that is none": (b"\x89PNG\r\n\x1a\n" + bytes(5_000), "This picture is damaged"),
+    "row 3: a cut picture": (png()[:300], "This picture is damaged"),
+    "row 3: a PDF that is none": (b"%PDF-1.7\n" + b"1 0 obj<</Pages 1 0 R>>endobj\n" * 900, "We cannot open this PDF"),
+    "row 3: a sound that is none": (b"OggS" + bytes(50_000), "We cannot play this sound"),
+    "row 3: a program": (b"MZ" + bytes(range(256)) * 20, "We cannot read this file as a picture"),
+    "row 4: a drawing": (
+        b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        "This is text, but not a chat",
+    ),
+    "row 4: a page": (b"<!doctype html><script>alert(1)</script>", "This is text, but not a chat"),
+    "row 4: a page in parts": (MHTML, "This is text, but not a chat"),
+    "row 5: a bomb": (bomb(), "10,000 by 10,000 pixels"),
+    "row 5: an endless bomb": (bomb(8, 60_000), "8 by 60,000 pixels"),
+    "row 5: a zip that is none": (b"PK\x03\x04" + bytes(9_000), "zip files"),
+    "row 8: an empty file": (b"", "This file is empty"),
+    "row 8: a file that is too large": (png() + bytes(26 * 1024 * 1024), "The most we can take is 25 MB"),
 }
 
 
 @pytest.mark.parametrize(("content", "sentence"), HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_file_costs_one_sentence_and_nothing_that_was_typed(parent, disk, content, sentence):
+def test_row_3_4_5_8_a_hostile_file_costs_one_sentence_and_nothing_that_was_typed(parent, disk, content, sentence):
     upload(parent, named(png()))
     good = Evidence.objects.get()
     before = sorted(path.name for path in disk.rglob("*") if path.is_file())
+    began, memory = time.monotonic(), getrusage(RUSAGE_SELF).ru_maxrss
 
-    upload(parent, named(content, "class chat 2.png"), **{caption_of(good): "What he wrote about the teacher"})
+    files = named(content, "class chat 2.png")
+    response = upload(parent, files, **{caption_of(good): "What he wrote about the teacher"})
 
-    page = text(parent.get(PAGE))
-    assert sentence in page
-    assert "What he wrote about the teacher" in page
-    assert "1 file added, 1 to fix" in page
+    assert time.monotonic() - began < 5
+    assert getrusage(RUSAGE_SELF).ru_maxrss - memory < 300 * 1024
+    assert response.status_code == 400
+    for page in (text(response), text(parent.get(PAGE))):
+        assert sentence in page
+        assert "What he wrote about the teacher" in page
+        assert "1 file added, 1 to fix" in page
     assert sorted(path.name for path in disk.rglob("*") if path.is_file()) == before
     assert not list((disk.parent / "uploads").iterdir())
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_row_6_of_a_picture_that_is_a_page_too_only_the_pixels_are_given_out(parent, disk, kind):
+    upload(parent, named(scripted(kind), "class chat.html"))
+
+    evidence = Evidence.objects.good().get()
+    shown = parent.get(reverse("report-evidence-thumbnail", args=[evidence.pk]))
+    assert shown["Content-Type"] == "image/webp"
+    stored = [path.read_bytes() for path in disk.rglob("*") if path.is_file()]
+    assert len(stored) == 3  # the original among them, which is sealed
+    assert not [content for content in [*stored, shown.content] if b"script" in content or b"doctype" in content]
+
+
+def test_row_8_while_the_scanner_is_down_a_file_is_kept_and_said_to_be_checked(parent, settings):
+    settings.CLAMAV_URL = "tcp://127.0.0.1:9"
+
+    response = upload(parent, named(png()))
+
+    assert response.status_code == 302
+    assert Evidence.objects.good().get().scan == Evidence.Scan.WAITING
+    assert "1 file added" in text(parent.get(PAGE))

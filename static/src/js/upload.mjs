@@ -95,7 +95,7 @@ if (form && 'DataTransfer' in window) {
     request.onload = () => {
       // The server answers with the finished row, drawn by the same template, and the new heading.
       const reply = new DOMParser().parseFromString(request.responseText, 'text/html')
-      const fresh = request.status === 200 && reply.querySelector('.dkh-file')
+      const fresh = reply.querySelector('.dkh-file') // a page of a proxy or an error has none
       if (!fresh) return failed()
       heading.textContent = reply.querySelector('h2').textContent
       const present = document.getElementById(fresh.id)
