@@ -40,4 +40,7 @@ WHITENOISE_AUTOREFRESH = True
 MIDDLEWARE = [name for name in MIDDLEWARE if name != "dkh_conduct.reading.ReadsMiddleware"]  # noqa: F405
 # A test says what is drawn at once and what is left to the worker; a busy machine must not.
 EVIDENCE_SECONDS_IN_REQUEST = 60
+# Only one file is drawn at a time where this folder is: here each process of a run has its own.
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / f"uploads-{os.getpid()}"  # noqa: F405
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 EVIDENCE_NICENESS = 0  # beside other tests, the last in line would wait for ever

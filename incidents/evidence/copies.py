@@ -54,6 +54,7 @@ class Copies:
     def __init__(self, found: Reading, stem: str | uuid.UUID) -> None:
         self.found = found
         pages = [*found.pages, *(inside.page for inside in found.inside)]
+        self.hashes: dict[str, str] = {}
         self.files = [Files.of(f"{stem}-{at}" if at > 1 else str(stem), page) for at, page in enumerate(pages, start=1)]
 
     @property
@@ -76,6 +77,7 @@ class Copies:
         for each in self.files:
             default_storage.save(each.copy, ContentFile(each.page.copy))
             default_storage.save(each.thumbnail, ContentFile(each.page.thumbnail))
+        self.hashes = hashes_of(self.names)  # before the transaction, which others wait for
 
     def add_to(self, evidence: Evidence) -> None:
         """Further pages, the files inside, and the messages of a chat; then the entry in the chain of custody."""
@@ -87,4 +89,4 @@ class Copies:
         )
         if found.chat is not None:
             keep_lines(evidence, found.chat)
-        note(Kind.COPY_MADE, evidence, files=hashes_of(self.names), tool=found.first.tool or READ_AS_TEXT)
+        note(Kind.COPY_MADE, evidence, files=self.hashes, tool=found.first.tool or READ_AS_TEXT)

@@ -6,14 +6,15 @@ The request seals the original first of all, so a file whose copy is not made ye
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import os
 import tempfile
 import time
 import uuid
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Whoever finds it taken leaves the file to the worker: pages are not kept waiting behind files.
-IN_THIS_PROCESS = BoundedSemaphore(1)
+BETWEEN_TRIES = 0.05
 SECONDS = 120
 LEASE = timedelta(seconds=240)  # longer than the task may run
 MOST_TRIES = 4
@@ -48,14 +48,39 @@ def read_now(path: Path, name: str) -> Reading | None:
     reading.check(path, sniffed)
     if sniffed.kind in {"zip", "text", "email"} and path.stat().st_size > reading.SHORT_TEXT:
         return None  # read by the web server itself, it would slow down the pages beside it
-    if settings.EVIDENCE_SECONDS_IN_REQUEST <= 0 or not IN_THIS_PROCESS.acquire(blocking=False):
+    if settings.EVIDENCE_SECONDS_IN_REQUEST <= 0:
         return None
+    with turn() as is_mine:
+        if not is_mine:
+            return None
+        try:
+            return reading.read(path, name, until=time.monotonic() + settings.EVIDENCE_SECONDS_IN_REQUEST)
+        except pictures.TooSlowError:
+            return None
+
+
+@contextmanager
+def turn(*, seconds: float = 0) -> Iterator[bool]:
+    """One file is drawn at a time, whichever process does it: the other cores are for the pages. False where another
+    is being drawn and goes on for longer than this may wait. The kernel lets go of it for a process that dies."""
+    folder = os.open(settings.FILE_UPLOAD_TEMP_DIR, os.O_RDONLY | os.O_DIRECTORY)
+    give_up = time.monotonic() + seconds
     try:
-        return reading.read(path, name, until=time.monotonic() + settings.EVIDENCE_SECONDS_IN_REQUEST)
-    except pictures.TooSlowError:
-        return None
+        while not (is_mine := _locked(folder)) and time.monotonic() < give_up:
+            time.sleep(BETWEEN_TRIES)
+        yield is_mine
     finally:
-        IN_THIS_PROCESS.release()
+        os.close(folder)
+
+
+def _locked(folder: int) -> bool:
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a disk that knows no locks
+        return True
+    return True
 
 
 def waiting_to_be_drawn() -> list[uuid.UUID]:

@@ -8,11 +8,12 @@ from threading import Thread
 
 from celery import shared_task
 
-from incidents.evidence.drawing import draw, waiting_to_be_drawn
+from incidents.evidence.drawing import draw, turn, waiting_to_be_drawn
 
 logger = logging.getLogger(__name__)
 
 PUBLISH_SECONDS = 1.5
+TURN_SECONDS = 45
 
 
 def hurry_drawing(key: uuid.UUID) -> None:
@@ -34,8 +35,10 @@ def _publish(key: uuid.UUID) -> None:
 
 @shared_task(name="incidents.evidence.tasks.draw_evidence", soft_time_limit=180, time_limit=200)
 def draw_evidence(key: str) -> None:
-    """Make the clean copy of one file, unless it is made or being made."""
-    draw(uuid.UUID(key))
+    """Make the clean copy of one file, unless it is made or being made. If others take too long, a sweep asks again."""
+    with turn(seconds=TURN_SECONDS) as is_mine:
+        if is_mine:
+            draw(uuid.UUID(key))
 
 
 @shared_task(name="incidents.evidence.tasks.sweep_drawing")
