@@ -14,6 +14,9 @@ from tests.demo_school import PASSWORD, ROOT
 from tests.e2e.browsing import DESK, PHONE, complaints, sign_in, visitor
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from playwright.sync_api import Browser, Page
 
     from tests.e2e.portal import Portal
@@ -27,7 +30,9 @@ WORDS = "She is a nasty piece of work and the kids can see it"
 LETTER_MADE_WITHIN = 90
 
 
-def report(page: Page, portal: Portal, *, account: str, danger: str = "No") -> tuple[str, str]:
+def report(
+    page: Page, portal: Portal, *, account: str, danger: str = "No", files: Sequence[Path] = TWO
+) -> tuple[str, str]:
     """From the start page to the two codes; returns them."""
     page.goto(portal.address)
     page.get_by_role("button", name="Report a concern").click()
@@ -52,7 +57,7 @@ def report(page: Page, portal: Portal, *, account: str, danger: str = "No") -> t
     _continue(page)
     page.get_by_label("What happened, in your words?").fill(account)
     _continue(page)
-    _add_two_pictures(page)
+    _add(page, files)
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("checkbox", name="Tomas Lindqvist, Deputy head").check()
     _continue(page)
@@ -75,12 +80,12 @@ def _continue(page: Page) -> None:
     page.wait_for_url(lambda url: url != before)
 
 
-def _add_two_pictures(page: Page) -> None:
-    page.locator("input[type=file]").set_input_files(TWO)
+def _add(page: Page, files: Sequence[Path]) -> None:
+    page.locator("input[type=file]").set_input_files(files)
     upload = page.get_by_role("button", name="Upload")
     if upload.is_visible():  # only where no script does it
         upload.click()
-    expect(page.get_by_role("heading", name="2 files added")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name=f"{len(files)} files added")).to_be_visible(timeout=30_000)
 
 
 @pytest.mark.parametrize("has_script", [False, True], ids=["without a script", "with scripts"])
