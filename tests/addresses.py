@@ -172,6 +172,7 @@ class World:
             "evidence-mark": file,
             "evidence-date-order": file,
             "evidence-rest-destroy": file,
+            "evidence-cover": file,
             "evidence-redact": {**file, "number": 1},
             "evidence-redacted": {**file, "redaction": self.rows["redaction"].pk},
             "evidence-part": {**file, "number": 2, "rendition": "copy"},

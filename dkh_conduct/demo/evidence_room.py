@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from incidents.evidence.chat_verbs import mark_lines
+from incidents.evidence.covering import cover_words
 from incidents.evidence.redacting import Box, Why, redact
 from incidents.evidence.viewer import pages_of
 
@@ -22,6 +23,7 @@ def run(story: Story) -> None:
         lines = chat.lines.all()
         marked = [line.number for line in lines if line.body.startswith(WORDS_OF_HIS)]
         mark_lines(evidence=chat, shown=[line.number for line in lines], marked=marked, by=ruth)
+        cover_words(evidence=chat, passages=marked, masks=[], by=ruth)  # they name nobody but whom the case is about
     with story.when(21, "9:25am"):
         page = pages_of(picture)[0]
         left, top, width, height = GROUP

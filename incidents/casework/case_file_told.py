@@ -242,7 +242,12 @@ def evidence_in(case: Case, *, user: User) -> list[Evidence]:
     """As every page of the case numbers it; then what came with replies."""
     numbered = [each.file.pk for concern in concerns_of(case, user=user) for each in concern.evidence]
     of_case = Q(pk__in=numbered) | Q(reply__in=Reply.objects.sent().filter(step__case=case).values("pk"))
-    found = Evidence.objects.good().filter(of_case).select_related("concern").prefetch_related("parts", "redactions")
+    found = (
+        Evidence.objects.good()
+        .filter(of_case)
+        .select_related("concern")
+        .prefetch_related("parts", "redactions", "words_redactions")
+    )
     files = {each.pk: each for each in found}
     first = [files.pop(key) for key in numbered if key in files]
     return [*first, *sorted(files.values(), key=lambda each: (each.received_at, str(each.pk)))]

@@ -53,7 +53,8 @@ def custody_of(evidence: Evidence) -> list[CustodyLine]:
 def _lines(entry: CustodyEntry) -> list[str]:
     told = {name: str(value) for name, value in entry.facts.items() if isinstance(value, str | int)}
     files: dict[str, str] = entry.facts.get("files", {})
-    lines = [f"{label}: {told[name]}" for name, label in LABELS.items() if told.get(name)]
+    labels = LABELS | ({"sha256": "SHA-256 of the copy"} if entry.kind == Kind.EXPORTED else {})
+    lines = [f"{label}: {told[name]}" for name, label in labels.items() if told.get(name)]
     return [*lines, *(f"{name}: SHA-256 {sha256}" for name, sha256 in sorted(files.items()))]
 
 
@@ -66,6 +67,8 @@ LABELS = {
     "result": "Result",
     "part": "Page or part",
     "boxes": "Boxes",
+    "passages": "Passages that may leave",
+    "masks": "Words covered in them",
     "key": "Key",
     "count": "How many",
     "pack": "Taken out in",

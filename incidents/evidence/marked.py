@@ -1,4 +1,5 @@
-"""The marked messages of a chat, laid out on sheets: date, time, sender and words as they are displayed in the file."""
+"""What may leave of a chat or an e-mail, laid out on sheets: date, time, sender and words as they are displayed in the
+file, but for what is covered."""
 
 from __future__ import annotations
 
@@ -8,17 +9,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from incidents.evidence.chat_view import visible
+from incidents.evidence.covering import covered
+from incidents.evidence.passages import BY_THE_APP, LEFT_OUT, WORDS_OF_IT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-    from incidents.models import ChatLine
+    from incidents.evidence.covering import Mask
+    from incidents.evidence.passages import Passage
 
 # Fewer than fit on a page of the pack's type, so that a sheet is one page whatever its letters are like.
-ROWS, ACROSS = 38, 62
+ROWS, ACROSS = 36, 62
 WIDE = frozenset("mw@%—…")  # about twice as wide as other letters, as capitals are
 HEAD_ROWS = 2  # who and when, and the space between messages
-NO_DATE, BY_THE_APP = "No date", "Written by the app"
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,33 @@ class Sheet:
         return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()
 
 
-def sheets_of(marked: Iterable[ChatLine]) -> list[Sheet]:
+def sheets_of_chat(marked: Iterable[Passage], masks: Collection[Mask] = ()) -> list[Sheet]:
+    return _sheets(
+        (f"{each.when}, {visible(covered(each.who, masks)) or BY_THE_APP}", covered(each.words, masks))
+        for each in marked
+    )
+
+
+def sheets_of_email(passages: Iterable[Passage], chosen: Collection[int], masks: Collection[Mask] = ()) -> list[Sheet]:
+    """Its headers one by one, then its words in one go, with a note in each place where something is left out."""
+    told: list[tuple[str, str]] = []
+    words: list[str] = []
+    for each in passages:
+        is_in = each.number in chosen
+        if each.who:
+            told.append((each.who, covered(each.words, masks) if is_in else LEFT_OUT))
+        elif is_in or words[-1:] != [LEFT_OUT]:
+            words.append(covered(each.words, masks) if is_in else LEFT_OUT)
+    if words:
+        told.append((WORDS_OF_IT, "\n\n".join(words)))
+    return _sheets(told) if chosen else []
+
+
+def _sheets(told: Iterable[tuple[str, str]]) -> list[Sheet]:
     sheets: list[Sheet] = []
     room = 0
-    for line in marked:
-        head = f"{line.stamp or NO_DATE}, {visible(line.sender) or BY_THE_APP}"
-        for at, (words, height) in enumerate(_pieces(line.body)):
+    for head, body in told:
+        for at, (words, height) in enumerate(_pieces(body)):
             if height + HEAD_ROWS > room:
                 sheets.append(Sheet([]))
                 room = ROWS

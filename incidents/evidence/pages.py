@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dkh_conduct.accounts.proof import proof_required
 from dkh_conduct.school.chain import end_of, verify
 from incidents.evidence.chat_view import ChatPage
+from incidents.evidence.covering import Leaves
 from incidents.evidence.custody import custody_of
 from incidents.evidence.forms import OpenOriginalForm
 from incidents.evidence.looks import note_look
@@ -47,6 +48,7 @@ def evidence(request: StaffRequest, pk: UUID) -> HttpResponse:
     }
     if found.kind in {"chat", "email"} and not found.is_waiting:
         note_look(found, by=request.user)
+        context["leaves"] = Leaves.of(found)
     if found.kind == "chat" and not found.is_waiting:
         context |= {"chat": ChatPage.of(found, asked), "case": case_of(found)}
     return render(request, "evidence/evidence.html", context)

@@ -1,4 +1,4 @@
-"""What may leave of a file as a page of a PDF, for packs that go out: a redacted picture, or marked messages."""
+"""What may leave of a file as a page of a PDF, for packs that go out: a redacted picture, or words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from incidents.evidence.covering import COVERED
 from incidents.evidence.redacted import MarkedMessages, RedactedPicture
 from letters.messages import messages_pdf
 
@@ -14,17 +15,16 @@ if TYPE_CHECKING:
     from incidents.evidence.redacted import RedactedCopy
 
 DOTS_PER_INCH = 150
-ABOUT_MESSAGES = (
-    "Messages that were marked in an exported chat, as they stand in the file. Other messages are left out. Names are "
-    "those of the address book of whoever exported it, and times are those of their phone."
-)
+ABOUT_COVERED = f"Where it says {COVERED}, the school covered a name or the like of somebody who is not part of this."
 A4 = (1240, 1754)  # at 150 dots an inch
 
 
 def page_of(copy: RedactedCopy) -> bytes:
     """One A4 page."""
     if isinstance(copy, MarkedMessages):
-        return messages_pdf(title=copy.title, about=ABOUT_MESSAGES, messages=copy.sheet.rows)
+        has_covered = any(COVERED in text for row in copy.sheet.rows for text in row)
+        about = f"{copy.about} {ABOUT_COVERED}" if has_covered else copy.about
+        return messages_pdf(title=copy.title, about=about, messages=copy.sheet.rows)
     assert isinstance(copy, RedactedPicture)  # noqa: S101  there is no third kind
     return _picture_page(copy)
 

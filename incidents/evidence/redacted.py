@@ -1,4 +1,4 @@
-"""What may leave the house: redacted copies and marked messages, nothing else of a file. Packs and letters ask here.
+"""What may leave the house: redacted copies and chosen words, nothing else of a file. Packs and letters ask here.
 
 found = copies_for(Evidence.objects.good().filter(concern__case=case))
 if found.missing: ...                    # sentences for whoever makes the pack: say them, and make no pack
@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.storage import default_storage
 
+from incidents.evidence.covering import current_words, is_current, masks_of
 from incidents.evidence.custody import Kind, note
-from incidents.evidence.marked import sheets_of
+from incidents.evidence.marked import sheets_of_chat, sheets_of_email
+from incidents.evidence.passages import OF_A_CHAT, OF_AN_EMAIL, passages_of
 from incidents.evidence.redacting import current
 from incidents.evidence.serving import MEDIA_TYPES
 from incidents.evidence.viewer import pages_of
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from dkh_conduct.accounts.models import User
     from incidents.evidence.marked import Sheet
+    from incidents.evidence.viewer import Page
     from incidents.models import Evidence, Redaction
 
 
@@ -73,9 +76,11 @@ class RedactedPicture(RedactedCopy):
 
 @dataclass(frozen=True)
 class MarkedMessages(RedactedCopy):
-    """A page of the messages that somebody marked in a chat, as they stand in the file."""
+    """A page of the messages that somebody marked in a chat, or of the passages of an e-mail that somebody chose, as
+    they stand in the file but for what is covered. `about` says which."""
 
     sheet: Sheet
+    about: str = OF_A_CHAT
 
     @property
     def sha256(self) -> str:
@@ -99,6 +104,8 @@ def copies_for(evidence: Iterable[Evidence]) -> Copies:
             found.missing.append(f"Evidence {number} cannot be shown yet. {each.waiting_words}")
         elif each.kind == "chat":
             _add_chat(found, number, each)
+        elif each.kind == "email":
+            _add_email(found, number, each)
         else:
             _add_pictures(found, number, each)
     return found
@@ -121,16 +128,48 @@ def _add_pictures(found: Copies, number: int, evidence: Evidence) -> None:
 
 def _add_chat(found: Copies, number: int, evidence: Evidence) -> None:
     """Its marked messages, and the pictures that came with them. The rest of the chat is nobody's business."""
-    marked = list(evidence.lines.marked())
+    marked = passages_of(evidence)
     if not marked:
         found.missing.append(f"Evidence {number} is a chat in which no message is marked. Mark those that matter.")
         return
-    sheets, redactions = sheets_of(marked), current(evidence)
-    attached = {line.attachment for line in marked if line.attachment}
+    made = current_words(evidence)
+    if made is None:
+        found.missing.append(
+            f"Evidence {number} is a chat. Cover names in its marked messages, or say that none need it."
+        )
+        return
+    if not is_current(evidence, made, marked):
+        found.missing.append(f"The marks of evidence {number} changed after names were covered. Look through it again.")
+        return
+    attached = {line.attachment for line in evidence.lines.marked() if line.attachment}
     pictures = [page for page in pages_of(evidence)[1:] if page.kind == "picture" and page.name in attached]
+    _add_sheets(found, number, evidence, sheets_of_chat(marked, masks_of(made)), pictures, OF_A_CHAT)
+
+
+def _add_email(found: Copies, number: int, evidence: Evidence) -> None:
+    """The passages that were chosen, and the pictures that came in it."""
+    made = current_words(evidence)
+    if made is None:
+        found.missing.append(
+            f"Evidence {number} is an email. Choose what of its words may leave, and cover names in it."
+        )
+        return
+    passages = passages_of(evidence)
+    if not is_current(evidence, made, passages):
+        found.missing.append(f"Evidence {number} is read in another way by now. Choose again what may leave.")
+        return
+    pictures = [page for page in pages_of(evidence)[1:] if page.kind == "picture"]
+    sheets = sheets_of_email(passages, made.passages, masks_of(made))
+    _add_sheets(found, number, evidence, sheets, pictures, OF_AN_EMAIL)
+
+
+def _add_sheets(
+    found: Copies, number: int, evidence: Evidence, sheets: list[Sheet], pictures: list[Page], about: str
+) -> None:
+    redactions = current(evidence)
     parts = len(sheets) + len(pictures)
     for part, sheet in enumerate(sheets, start=1):
-        found.ready.append(MarkedMessages(evidence, number, part, parts, sheet))
+        found.ready.append(MarkedMessages(evidence, number, part, parts, sheet, about))
     for part, page in enumerate(pictures, start=len(sheets) + 1):
         if page.number in redactions:
             found.ready.append(RedactedPicture(evidence, number, part, parts, redactions[page.number]))

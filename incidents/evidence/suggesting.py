@@ -45,7 +45,7 @@ def suggestions_for(evidence: Evidence, page: Page, *, user: User) -> list[Sugge
     read = evidence.read_words.filter(part=page.number).first()
     if read is None:
         return []
-    names = dict(_names(evidence, user))
+    names = dict(names_on(evidence, user))
     found: list[Suggestion] = []
     for line in read.lines:
         for why, words in _found_in(line, names):
@@ -72,7 +72,7 @@ def _found_in(line: list[Word], names: dict[str, Why]) -> Iterator[tuple[Why, li
                 if start < match.end() and start + len(line[at][4]) > match.start():
                     why_of.setdefault(at, Why.CONTACT)
     for at, (*_place, word) in enumerate(line):
-        for name in _parts(word):
+        for name in parts_of(word):
             if name in names:
                 why_of.setdefault(at, names[name])
     run: list[int] = []
@@ -85,23 +85,23 @@ def _found_in(line: list[Word], names: dict[str, Why]) -> Iterator[tuple[Why, li
         yield why_of[run[0]], [line[each] for each in run]
 
 
-def _names(evidence: Evidence, user: User) -> Iterator[tuple[str, Why]]:
-    """Who told us, as far as this reader may know it, and the children of the case."""
+def names_on(evidence: Evidence, user: User) -> Iterator[tuple[str, Why]]:
+    """Parts of names: of who told us, as far as this reader may know it, and of the children of the case."""
     case = case_of(evidence)
     mine = Concern.objects.visible_to(user)
     concerns = mine.filter(case=case) if case else mine.filter(evidence=evidence)
     for concern in concerns.select_related("reporter"):
         reporter = getattr(concern, "reporter", None)
         if reporter is not None:
-            yield from ((part, Why.REPORTER) for part in _parts(reporter.name))
+            yield from ((part, Why.REPORTER) for part in parts_of(reporter.name))
     if case is not None:
         children = CasePerson.objects.filter(case=case).select_related("person")
         for link in children:
             if link.person.is_child:
-                yield from ((part, Why.CHILD) for part in _parts(link.person.full_name))
+                yield from ((part, Why.CHILD) for part in parts_of(link.person.full_name))
 
 
-def _parts(name: str) -> list[str]:
+def parts_of(name: str) -> list[str]:
     """Its words as they are compared: without case, accents and signs, and without `'s`. Initials are left out."""
     plain = unicodedata.normalize("NFKD", name.casefold()).replace("’", "'")
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign))

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from incidents.evidence.passages import heads_and_words
 from incidents.models import Evidence, EvidencePart, Redaction
 
 if TYPE_CHECKING:
@@ -141,17 +142,11 @@ class Viewer:
     @property
     def email_heads(self) -> list[tuple[str, str]]:
         """From, To, Date and Subject, as far as the e-mail has them."""
-        heads, _, _ = self._email
-        return [(name, value) for name, _, value in (line.partition(": ") for line in heads.splitlines())]
+        return heads_and_words(self.evidence.text)[0]
 
     @property
     def email_words(self) -> str:
-        return self._email[2]
-
-    @property
-    def _email(self) -> tuple[str, str, str]:
-        text = self.evidence.text
-        return ("", "", text) if text.startswith("\n") else text.partition("\n\n")
+        return heads_and_words(self.evidence.text)[1]
 
     @property
     def label_size(self) -> int:

@@ -11,7 +11,7 @@ from incidents.models.custody import CustodyEntry
 from incidents.models.email import Email
 from incidents.models.event import Event
 from incidents.models.evidence import Evidence
-from incidents.models.evidence_part import ChatLine, EvidencePart, ReadWords, Redaction
+from incidents.models.evidence_part import ChatLine, EvidencePart, ReadWords, Redaction, WordsRedaction
 from incidents.models.family import FamilyLink
 from incidents.models.flag import FlagException, PersonFlag
 from incidents.models.hand_over import HandOver
@@ -75,4 +75,5 @@ __all__ = [
     "SiteBan",
     "Step",
     "Task",
+    "WordsRedaction",
 ]

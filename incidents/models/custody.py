@@ -20,6 +20,7 @@ class CustodyEntry(ChainedEntry):
         VIEWED = "viewed", "Looked at"
         REDACTED = "redacted", "Redacted copy made"
         MARKED = "marked", "Messages marked"
+        WORDS_COVERED = "words_covered", "Words covered in what may leave"
         REST_DESTROYED = "rest_destroyed", "What was not marked destroyed"
         EXPORTED = "exported", "Redacted copy taken out"
         ORIGINAL_OPENED = "original_opened", "Original opened"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from dkh_conduct.school.sealing import SealedJSONField
 from incidents.models.evidence import Evidence
 
 
@@ -81,6 +82,28 @@ class Redaction(models.Model):
     @property
     def copy_url(self) -> str:
         return reverse("evidence-redacted", args=[self.evidence_id, self.pk])
+
+
+class WordsRedaction(models.Model):
+    """Which passages of a chat or an e-mail may leave, and the words in them that are covered. As with boxes, a newer
+    row supersedes an older one; none is edited."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="words_redactions")
+    passages = models.JSONField(blank=True, help_text="Numbers: of messages, or of the paragraphs of an e-mail.")
+    masks: Any = SealedJSONField(
+        blank=True, purpose="wordsredaction.masks", help_text="A list of {words, why}: it may say who reported."
+    )
+    sha256 = models.CharField(max_length=64, help_text="Of the passages as they leave.")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        default_permissions = ()
+        indexes = [models.Index(fields=["evidence", "-made_at"], name="words_redaction_of")]
+
+    def __str__(self) -> str:
+        return f"{len(self.passages)} passages of {self.evidence_id}"
 
 
 class ChatLineQuerySet(models.QuerySet["ChatLine"]):

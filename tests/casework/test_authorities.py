@@ -20,6 +20,7 @@ from incidents.casework.authorities import (
 from incidents.casework.case_lock import Refused
 from incidents.casework.signals import record_signal, withdraw_signal
 from incidents.evidence.chat_verbs import mark_lines
+from incidents.evidence.covering import Mask, cover_words
 from incidents.evidence.intake import receive
 from incidents.evidence.redacting import Box, redact
 from incidents.evidence.viewer import pages_of
@@ -245,13 +246,17 @@ def test_the_pack_is_the_letter_an_index_and_what_may_leave_of_each_file(case, s
         make_pack(referral=referral, by=slt)
     redact(evidence=picture, page=pages_of(picture)[0], boxes=[Box(10, 10, 200, 50, "child")], by=slt)
     mark_lines(evidence=chat, shown=[3], marked=[3], by=slt)
+    with pytest.raises(Refused, match="Cover names in its marked messages"):
+        make_pack(referral=referral, by=slt)
+    cover_words(evidence=chat, passages=[3], masks=[Mask("everybody", "other")], by=slt)
     pack = make_pack(referral=referral, by=slt)
 
     said = words(pack)
     with pikepdf.open(io.BytesIO(pack)) as pages:
         assert len(pages.pages) == Letter.objects.get().pages + 1 + 2
     assert "Useless AND a liar" in said
-    assert "Did anyone else" not in said
+    assert "and [covered] knows it" in said
+    assert not [gone for gone in ("Did anyone else", "everybody") if gone in said]
     for evidence in (picture, chat):
         (gone,) = CustodyEntry.objects.filter(kind="exported", evidence_key=evidence.pk)
         assert gone.facts["sha256"] in said.replace(" ", "")

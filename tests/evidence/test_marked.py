@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pikepdf
 import pytest
 
 from incidents.evidence.chat_verbs import mark_lines
+from incidents.evidence.covering import COVERED, cover_words
 from incidents.evidence.intake import receive
-from incidents.evidence.marked import ROWS, sheets_of
+from incidents.evidence.marked import ROWS, sheets_of_chat
 from incidents.evidence.paper import page_of
+from incidents.evidence.passages import Passage
 from incidents.evidence.redacted import MarkedMessages, RedactedPicture, copies_for, note_taken_out
 from incidents.evidence.redacting import Box, redact
 from incidents.evidence.viewer import pages_of
-from incidents.models import ChatLine, CustodyEntry
+from incidents.models import CustodyEntry
 from letters import messages
 from tests.evidence.drawing import CHAT, png, sent, zipped
 from tests.factories import ConcernFactory
@@ -39,6 +42,7 @@ def chat(draft):
 
 def mark(chat, by, *numbers: int) -> None:
     mark_lines(evidence=chat, shown=range(1, 9), marked=numbers, by=by)
+    cover_words(evidence=chat, passages=numbers, masks=[], by=by)
 
 
 def test_a_chat_without_marks_does_not_leave(chat):
@@ -89,26 +93,24 @@ def test_only_pictures_that_came_with_a_marked_message_are_asked_for(chat, slt):
     ids=["words", "wide", "lines", "wide letters", "empty", "line ends"],
 )
 def test_every_letter_of_a_long_message_is_on_some_sheet_and_each_sheet_is_one_page(body):
-    line = ChatLine(number=1, stamp="13/03/2024, 10:16", sender="D Marsh", body=body)
+    line = Passage(1, "13/03/2024, 10:16", "D Marsh", body)
+    covered = MarkedMessages(None, 1, 1, 1, sheets_of_chat([replace(line, who=COVERED)])[0])
 
-    sheets = sheets_of([line, line])
+    sheets = sheets_of_chat([line, line])
 
     words = [words for sheet in sheets for _, words in sheet.rows]
     assert "".join(words) == body + body
     assert sheets[0].rows[0][0] == "13/03/2024, 10:16, D Marsh"
     assert len(sheets) <= 2 * (len(body) // 40 + body.count("\n") + ROWS) // (ROWS - 4) + 2
     if "漢" not in body:  # this machine may have no font for them, which the next test is about
-        for sheet in sheets[:3]:
-            page = MarkedMessages(None, 1, 1, 1, sheet)
+        for page in [*(MarkedMessages(None, 1, 1, 1, sheet) for sheet in sheets[:3]), covered]:
             assert len(pikepdf.open(io.BytesIO(page_of(page))).pages) == 1
 
 
 def test_a_sign_that_no_font_has_is_named_in_words():
-    line = ChatLine(
-        number=1, stamp="13/03/2024", sender="Aisha", body="So sad \N{CRYING FACE}\N{VARIATION SELECTOR-16} مرحبا"
-    )
+    line = Passage(1, "13/03/2024", "Aisha", "So sad \N{CRYING FACE}\N{VARIATION SELECTOR-16} مرحبا")
 
-    printed = text_of(page_of(MarkedMessages(None, 1, 1, 1, sheets_of([line])[0])))
+    printed = text_of(page_of(MarkedMessages(None, 1, 1, 1, sheets_of_chat([line])[0])))
 
     assert "So sad" in printed
     assert messages._name_of("\N{CRYING FACE}") == "[crying face]"
@@ -116,6 +118,6 @@ def test_a_sign_that_no_font_has_is_named_in_words():
 
 
 def test_a_sender_with_letters_that_nobody_sees_is_written_out():
-    line = ChatLine(number=1, stamp="1/2/24", sender="D\u200bMarsh", body="x")
+    line = Passage(1, "1/2/24", "D\u200bMarsh", "x")
 
-    assert sheets_of([line])[0].rows[0][0] == "1/2/24, D[U+200B]Marsh"
+    assert sheets_of_chat([line])[0].rows[0][0] == "1/2/24, D[U+200B]Marsh"
