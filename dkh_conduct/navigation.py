@@ -1,4 +1,4 @@
-"""The staff menu: what each role can open, and how much waits there."""
+"""The staff menu: what each role can open, and how much waits there; and how much is new behind the bell."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from dkh_conduct.accounts.second_step import skips_second_step, took_second_step
 from dkh_conduct.school.models import School
-from incidents.models import Concern, Step
+from incidents.models import Concern, Notice, Step
 from letters.models import Letter, Mailing
 
 if TYPE_CHECKING:
@@ -41,13 +41,17 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     skips = settings.MAY_SKIP_SECOND_STEP and skips_second_step(request)
     if not user.is_authenticated or not (skips or took_second_step(cast("StaffRequest", request))):
         return {"skips_second_step": skips}
-    items = list(_items(cast("StaffRequest", request)))
-    return {"navigation": items, "skips_second_step": skips, "idle_lock_seconds": settings.IDLE_LOCK_SECONDS}
-
-
-def _items(request: StaffRequest) -> Iterator[Item]:
-    user, path = request.user, request.path
     waits = _waiting(user, getattr(request, "waiting", {}))
+    return {
+        "navigation": list(_items(cast("StaffRequest", request), waits)),
+        "new_notices": waits.get("notice-list", 0),
+        "skips_second_step": skips,
+        "idle_lock_seconds": settings.IDLE_LOCK_SECONDS,
+    }
+
+
+def _items(request: StaffRequest, waits: dict[str, int]) -> Iterator[Item]:
+    user, path = request.user, request.path
 
     def item(label: str, name: str, *, also: str = "", waiting: int = 0) -> Item:
         url = reverse(name)
@@ -89,6 +93,8 @@ def _items(request: StaffRequest) -> Iterator[Item]:
 def _waiting(user: User, counted: dict[str, int]) -> dict[str, int]:
     """How much waits in each list, by its name; what the page has counted already is not counted again."""
     lists: dict[str, QuerySet[Any]] = {}
+    if user.has_perm("incidents.view_concern") or user.has_perm("incidents.view_case"):
+        lists["notice-list"] = Notice.objects.visible_to(user).unread()
     if user.has_perm("incidents.view_concern"):
         lists["concern-list"] = Concern.objects.visible_to(user).unread()
     if user.has_perm("incidents.approve_step"):

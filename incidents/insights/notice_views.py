@@ -54,7 +54,8 @@ def notice_list(request: StaffRequest) -> HttpResponse:
         return redirect("notice-list")
     mine = Notice.objects.visible_to(request.user)
     page = Paginator(mine.select_related("concern", "case"), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "new": mine.unread().count()}
+    request.waiting = {"notice-list": mine.unread().count()}
+    context = {"page": page, "form": form, "new": request.waiting["notice-list"]}
     return render(request, "insights/notice_list.html", context)
 
 

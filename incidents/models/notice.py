@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from incidents.models.case import Case
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: User) -> Self:
         """Their own, without those of what they may not know of any more."""
-        concerns, cases = (model.objects.visible_to(user).values("pk") for model in (Concern, Case))
-        seen = Q(concern__in=concerns) | Q(case__in=cases)
-        return self.filter(seen, user=user)
+        # Asked of each notice in turn: the bell counts on every page, and they are few where cases may be many.
+        of_concern = Concern.objects.visible_to(user).filter(pk=OuterRef("concern"))
+        of_case = Case.objects.visible_to(user).filter(pk=OuterRef("case"))
+        return self.filter(Q(Exists(of_concern)) | Q(Exists(of_case)), user=user)
 
     def unread(self) -> Self:
         return self.filter(read_at=None)

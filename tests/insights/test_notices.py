@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from dkh_conduct.navigation import _waiting
 from dkh_conduct.school.models import today
 from incidents.casework.conflicts import record_conflict
 from incidents.casework.tasks import add_task
@@ -139,3 +140,24 @@ def test_the_list_costs_the_same_with_many(case, slt, signed_in, django_assert_m
     client = signed_in(slt)
     with django_assert_max_num_queries(15):
         client.get(reverse("notice-list"))
+
+
+def test_the_bell_counts_what_is_new_and_nothing_of_what_they_may_not_know(
+    case, slt, colleague, signed_in, django_assert_num_queries
+):
+    for number in range(3):
+        Notice.objects.create(user=colleague, kind="case_late", key=str(number), case=case)
+    Notice.objects.create(user=slt, kind="case_late", key="another person’s", case=case)
+    client, calendar = signed_in(colleague), reverse("calendar")
+    assert (
+        '<span class="dkh-count">3<span class="govuk-visually-hidden"> new</span>'
+        in client.get(calendar).content.decode()
+    )
+
+    colleague.has_perm("incidents.view_case")  # which reads all their rights
+    with django_assert_num_queries(1):  # all the counts of the menu, and the bell’s
+        _waiting(colleague, {})
+    record_conflict(case=case, by=slt, who=colleague, kind="named", reason="Named")
+
+    assert 'hidden"> new</span>' not in client.get(calendar).content.decode()
+    assert 'hidden"> new</span>' in signed_in(slt).get(calendar).content.decode()
