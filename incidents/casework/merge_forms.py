@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.layout import Field
 from django import forms
+from django.utils.text import Truncator
 
 from dkh_conduct.school.templatetags.dates import day
 from incidents.casework.fields import LineField, StoryField
@@ -15,9 +16,10 @@ from incidents.casework.forms_closing import CaseLinkForm
 
 if TYPE_CHECKING:
     from dkh_conduct.accounts.models import User
-    from incidents.models import Case
+    from incidents.models import Case, Task
 
 MANY = forms.CheckboxSelectMultiple
+GOES = ("concerns", "allegations", "people", "notes", "tasks")
 
 
 class CaseMergeForm(CaseLinkForm):
@@ -55,6 +57,16 @@ class CaseSplitForm(forms.Form):
         coerce=int,
         help_text="Whom an allegation is about goes with it. Who is a subject here as well stays on both.",
     )
+    notes = forms.TypedMultipleChoiceField(
+        label="Notes that go", required=False, widget=MANY, coerce=int, help_text="Those you do not tick stay here."
+    )
+    tasks = forms.TypedMultipleChoiceField(
+        label="Tasks that go",
+        required=False,
+        widget=MANY,
+        coerce=int,
+        help_text="With who does them and by when. Those you do not tick stay here.",
+    )
     reason = StoryField(
         label="Why is it a case of its own?",
         max_length=2_000,
@@ -75,8 +87,20 @@ class CaseSplitForm(forms.Form):
                 Choice(link.pk, f"{link.person.full_name}, {link.get_role_display().lower()}")
                 for link in case.people.select_related("person")
             ],
+            notes=[
+                Choice(
+                    note.pk,
+                    Truncator(note.text).chars(100),
+                    hint=f"{note.get_kind_display()}, {note.written_by.full_name}, {day(note.written_at)}",
+                )
+                for note in case.notes.select_related("written_by")
+            ],
+            tasks=[
+                Choice(task.pk, task.what, hint=f"{task.owner.full_name}, {_when(task)}")
+                for task in case.tasks.select_related("owner")
+            ],
         )
-        shown = [name for name in ("concerns", "allegations", "people") if self.fields[name].choices]  # type: ignore[attr-defined]
+        shown = [name for name in GOES if self.fields[name].choices]  # type: ignore[attr-defined]
         self.helper = laid_out(
             line("summary"),
             *(Field.checkboxes(name, small=True) for name in shown),
@@ -87,3 +111,7 @@ class CaseSplitForm(forms.Form):
     def _offer(self, **choices: list[Choice]) -> None:
         for name, offered in choices.items():
             self.fields[name].choices = offered  # type: ignore[attr-defined]
+
+
+def _when(task: Task) -> str:
+    return f"done {day(task.done_at)}" if task.done_at else f"by {day(task.due_on)}"

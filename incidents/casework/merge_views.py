@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from incidents.casework.door import on_open_case, refusals_on
 from incidents.casework.merge import merge_cases, said_in, what_moves, why_not_merged
-from incidents.casework.merge_forms import CaseMergeForm, CaseSplitForm
-from incidents.casework.split import chosen_of, split_case, why_not_split
+from incidents.casework.merge_forms import GOES, CaseMergeForm, CaseSplitForm
+from incidents.casework.split import chosen_of, split_case, what_stays, why_not_split
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -54,7 +54,7 @@ def case_split(request: StaffRequest, case: Case) -> HttpResponse:
     context = {"case": case, "form": form, "back_url": case.get_absolute_url()}
     if form.is_valid():
         asked = form.cleaned_data
-        chosen = chosen_of(case, by=user, **{name: asked[name] for name in ("concerns", "allegations", "people")})
+        chosen = chosen_of(case, by=user, **{name: asked[name] for name in GOES})
         if "seen" in request.POST:
             with refusals_on(form):
                 new = split_case(case=case, by=user, **asked)
@@ -64,6 +64,7 @@ def case_split(request: StaffRequest, case: Case) -> HttpResponse:
             for sentence in reasons:
                 form.add_error(None, sentence)
         else:
-            context |= {"chosen": chosen, "asked": asked}
+            context |= {"chosen": chosen, "asked": asked, "stays": what_stays(case, chosen, user=user)}
+            context["sent"] = [(name, key) for name in GOES for key in asked[name]]
             return render(request, "casework/case_split_look.html", context)
     return render(request, "casework/case_split.html", context)

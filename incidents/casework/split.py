@@ -1,17 +1,17 @@
-"""Splitting a case: chosen concerns, allegations and people go to a new one, which is kept from the same people."""
+"""Splitting a case: what is chosen goes to a new one, which is kept from the same people. Steps and letters stay."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from dkh_conduct.school.models import School
 from incidents.casework.case_lock import Refused, lock_case
-from incidents.casework.merge import BEGUN, put
+from incidents.casework.merge import BEGUN, put, said_in
 from incidents.casework.next_action import soon
-from incidents.models import Case, CaseLink, CasePerson, Event, Step
+from incidents.models import Case, CaseLink, CasePerson, Event, Note, Step, Task
 from incidents.models.event import record
 from incidents.models.kept_out import keep_out_of_case
 
@@ -32,6 +32,8 @@ class Chosen:
     concerns: list[Concern]
     allegations: list[Allegation]
     people: list[CasePerson]
+    notes: list[Note] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
 
     @property
     def subjects(self) -> set[int]:
@@ -48,10 +50,12 @@ def split_case(
     concerns: Sequence[int] = (),
     allegations: Sequence[int] = (),
     people: Sequence[int] = (),
+    notes: Sequence[int] = (),
+    tasks: Sequence[int] = (),
 ) -> Case:
-    """The new case, led by whoever leads this one. Keys are of concerns, allegations and links to people."""
+    """The new case, led by whoever leads this one. Keys are of what goes; of people, of their links to the case."""
     case = lock_case(case, by=by)
-    chosen = chosen_of(case, by=by, concerns=concerns, allegations=allegations, people=people)
+    chosen = chosen_of(case, by=by, concerns=concerns, allegations=allegations, people=people, notes=notes, tasks=tasks)
     if reasons := why_not_split(case, chosen, user=by):
         raise Refused(" ".join(reasons))
     if not reason.strip() or not summary.strip():
@@ -75,14 +79,36 @@ def split_case(
 
 
 def chosen_of(
-    case: Case, *, by: User, concerns: Sequence[int], allegations: Sequence[int], people: Sequence[int]
+    case: Case,
+    *,
+    by: User,
+    concerns: Sequence[int],
+    allegations: Sequence[int],
+    people: Sequence[int],
+    notes: Sequence[int] = (),
+    tasks: Sequence[int] = (),
 ) -> Chosen:
     """Only what belongs to the case, and no concern with which `by` has a conflict."""
     return Chosen(
         list(case.concerns.filter(pk__in=concerns).exclude(conflicts__user=by)),
         list(case.allegations.filter(pk__in=allegations).select_related("evidence", "subject")),
         list(case.people.filter(pk__in=people).select_related("person")),
+        list(case.notes.filter(pk__in=notes).select_related("written_by")),
+        list(case.tasks.filter(pk__in=tasks).select_related("owner")),
     )
+
+
+def what_stays(case: Case, chosen: Chosen, *, user: User) -> str:
+    """`1 concern, 2 notes`: what nobody chose, and the steps, which always stay. Counted as `user` may know of it."""
+    concerns = case.concerns.exclude(conflicts__user=user).count() - len(chosen.concerns)
+    counts = (
+        ("concern", "concerns", concerns),
+        ("allegation", "allegations", case.allegations.count() - len(chosen.allegations)),
+        ("note", "notes", case.notes.count() - len(chosen.notes)),
+        ("task", "tasks", case.tasks.count() - len(chosen.tasks)),
+        ("step with its letter", "steps with their letters", case.steps.count()),
+    )
+    return said_in((one if number == 1 else many, number) for one, many, number in counts if number)
 
 
 def why_not_split(case: Case, chosen: Chosen, *, user: User) -> list[str]:
@@ -138,8 +164,8 @@ def _begin(case: Case, *, by: User, summary: str) -> Case:
 def _hand_over(case: Case, new: Case, chosen: Chosen) -> None:
     for concern in chosen.concerns:
         put(concern, new)
-    for allegation in chosen.allegations:
-        put(allegation, new)
+    for row in (*chosen.allegations, *chosen.notes, *chosen.tasks):
+        put(row, new)
     staying = set(case.allegations.values_list("subject", flat=True)) | set(
         case.steps.filter(state__in=ON_STEPS).values_list("subject", flat=True)
     )

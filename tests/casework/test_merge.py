@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused
 from incidents.casework.closing import pause_case, reopen_case
 from incidents.casework.conflicts import record_conflict
@@ -13,7 +14,7 @@ from incidents.casework.merge import merge_cases
 from incidents.casework.notes import add_note
 from incidents.casework.referrals import refer_case
 from incidents.casework.split import split_case
-from incidents.casework.tasks import link_cases, unlink_cases
+from incidents.casework.tasks import add_task, link_cases, unlink_cases
 from incidents.models import Case, CaseLink, CasePerson, Event, Evidence, Step
 from tests.addresses import a_step
 from tests.casework.fair_case import add_subject, fair_case
@@ -262,6 +263,33 @@ class TestSplit:
         new = split(wide, slt, people=[witness.pk])
 
         assert [link.person.full_name for link in new.people.all()] == ["Wit Ness"]
+
+    def test_notes_and_tasks_go_where_they_were_chosen_for_and_the_page_says_what_stays(self, wide, slt, signed_in):
+        notes = [add_note(case=wide, by=slt, kind="fact", text=text) for text in ("About her.", "About both.")]
+        task = add_task(case=wide, by=slt, what="Ring her", owner=slt, due_on=today())
+        add_task(case=wide, by=slt, what="Ring him", owner=slt, due_on=today())
+        concern = wide.concerns.first()
+        chosen = {"concerns": [concern.pk], "notes": [notes[0].pk], "tasks": [task.pk]}
+        asked = {"summary": "Another matter", "reason": "Another day.", **chosen}
+
+        browser, address = signed_in(slt), reverse("case-split", args=["C014"])
+        looked = browser.post(address, asked).content.decode()
+        browser.post(address, {**asked, "seen": "yes"})
+
+        assert "About her." in looked
+        assert "Ring her, for Ruth Adeyemi" in looked
+        assert "1 concern, 2 allegations, 1 note, 1 task." in looked
+        new = Case.objects.get(summary="Another matter")
+        assert [note.text for note in new.notes.all()] == ["About her."]
+        assert [task.what for task in new.tasks.all()] == ["Ring her"]
+        assert [note.text for note in wide.notes.all()] == ["About both."]
+        assert [task.what for task in wide.tasks.all()] == ["Ring him"]
+
+    def test_a_note_alone_is_no_case(self, wide, slt):
+        note = add_note(case=wide, by=slt, kind="fact", text="About her.")
+
+        with pytest.raises(Refused, match="Choose what goes"):
+            split(wide, slt, notes=[note.pk])
 
     def test_it_is_kept_from_the_same_people(self, wide, slt, colleague):
         record_conflict(case=wide, by=slt, who=colleague, reason="Named in it")
