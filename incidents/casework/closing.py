@@ -9,11 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused, last_of, lock_case
 from incidents.casework.next_action import soon
-from incidents.models import Allegation, Case, Event, Reply
+from incidents.models import Allegation, Case, Event, Reply, SiteBan
 from incidents.models.event import record
 from incidents.notices import in_their_language, leave_message
+from incidents.policy.bans import IN_FORCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +36,8 @@ def why_not_closed(case: Case) -> list[str]:
         reasons.append("A step is drafted or waits for approval. Take it, or discard the draft.")
     if Reply.objects.unread().filter(step__case=case).exists():
         reasons.append("A reply to a letter has not been read.")
+    if SiteBan.objects.current().filter(step__case=case).exclude(state__in=IN_FORCE, ends_on__lt=today()).exists():
+        reasons.append("A site ban is being considered, or runs and has a review. Decide it, or lift it.")
     if case.status == Case.Status.PAUSED:
         reasons.append("Safeguarding comes first. Say that it is done.")
     return reasons

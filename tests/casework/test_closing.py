@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused
 from incidents.casework.closing import close_case, pause_case, reopen_case, resume_case
-from incidents.models import Case, Email, Message
+from incidents.models import Case, Email, Message, SiteBan
 from incidents.models.story import lines_of, title_of
 from incidents.reporting.progress import FINISHED, stage_now
+from tests.addresses import a_step
 from tests.casework.fair_case import drafted, fair_case, find
 from tests.factories import AllegationFactory, ConcernFactory, ReporterFactory
 
@@ -166,3 +170,30 @@ def test_a_reporter_reads_that_it_is_finished_in_their_language_and_staff_in_eng
     assert text.startswith("Hemos terminado de examinar lo que nos contó.")
     assert "We have finished looking into what you told us." in text
     assert case.school.phone in text.split("We have finished")[0]
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "is_refused"),
+    [
+        ("draft", 30, False),  # a drafted step says so itself
+        ("notice", 30, True),
+        ("notice", -1, True),
+        ("interim", 30, True),
+        ("confirmed", 0, True),
+        ("confirmed", -1, False),
+        ("lifted", 30, False),
+        ("not_made", 30, False),
+    ],
+)
+def test_a_case_stays_open_while_a_ban_is_considered_or_runs(case, subject, slt, state, days, is_refused):
+    step = a_step(case, "ban", by=slt)
+    ends_on = today() + timedelta(days=days)
+    begins = ends_on - timedelta(days=60)
+    about = {"starts_on": begins, "ends_on": ends_on, "review_on": begins, "reviewer": "The chair", "urgency": "Fear"}
+    SiteBan.objects.create(school=case.school, step=step, person=subject, state=state, **about)
+
+    if is_refused:
+        with pytest.raises(Refused, match="A site ban is being considered, or runs"):
+            close_case(case=case, by=slt, reason=REASON, outcomes={})
+    else:
+        close_case(case=case, by=slt, reason=REASON, outcomes={})
