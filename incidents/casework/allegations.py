@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dkh_conduct.accounts.models import User
-    from incidents.models import Case, Person
+    from incidents.models import Case, ChatLine, Person
 
 
 @transaction.atomic
@@ -33,13 +33,17 @@ def add_allegation(
     posted_on: date | None = None,
     posted_where: str = "",
     evidence: Evidence | None = None,
+    line: ChatLine | None = None,
 ) -> Allegation:
-    """One clause said to be broken by one subject of the case. `evidence` belongs to one of the case's concerns."""
+    """One clause said to be broken by one subject of the case. `evidence` belongs to one of the case's concerns, and
+    `line` is the message of it that is quoted, where it is an exported chat."""
     case = lock_case(case, by=by)
     if not case.people.filter(person=subject, role=CasePerson.Role.SUBJECT).exists():
         raise Refused(f"{subject.full_name} is not a subject of this case. Add them as a subject first.")
     if evidence and not Evidence.objects.filter(pk=evidence.pk, concern__case=case).exists():
         raise Refused("That picture does not belong to this case. Choose another one.")
+    if line and (evidence is None or line.evidence_id != evidence.pk):
+        raise Refused("That message is not in the file you chose. Choose the file that it is in.")
     if not words and not description:
         raise Refused("Enter the exact words, or say what was posted.")
     content = {"words": words, "description": description, "posted_on": posted_on, "posted_where": posted_where}
@@ -48,7 +52,7 @@ def add_allegation(
         who, when = who_and_when(same.made_by, same.made_at)
         raise Refused(f"{who} added this same allegation {when}.")
     allegation = Allegation.objects.create(
-        case=case, subject=subject, clause=clause, evidence=evidence, made_by=by, **content
+        case=case, subject=subject, clause=clause, evidence=evidence, line=line, made_by=by, **content
     )
     record(
         Event.Kind.ALLEGATION_ADDED,

@@ -11,10 +11,12 @@ from django import forms
 from incidents.casework.allegations import seen_finding
 from incidents.casework.fields import DayField, LineField, StoryField
 from incidents.casework.form_layout import laid_out, line, story
+from incidents.casework.quoting import message_of
 from incidents.models import Allegation
 from incidents.policy.wording import POLICY
 
 if TYPE_CHECKING:
+    from dkh_conduct.accounts.models import User
     from incidents.casework.concerns import CaseConcern
     from incidents.models import Case
 
@@ -55,9 +57,11 @@ class AllegationAddForm(forms.Form):
         label="Where it was posted (optional)", max_length=120, help_text="Such as “Class WhatsApp group”."
     )
     evidence = forms.ChoiceField(label="Picture that shows it (optional)", required=False)
+    line = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, case: Case, concerns: list[CaseConcern], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, user: User, concerns: list[CaseConcern], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.case, self.user = case, user
         self.subjects = {str(person.pk): person for person in case.subjects}
         self.pictures = {str(each.file.pk): each for concern in concerns for each in concern.evidence}
         self.fields["subject"].choices = [(pk, person.full_name) for pk, person in self.subjects.items()]  # type: ignore[attr-defined]
@@ -75,6 +79,7 @@ class AllegationAddForm(forms.Form):
             "posted_on",
             line("posted_where"),
             Field.select("evidence"),
+            "line",
             button="Add the allegation",
         )
 
@@ -85,6 +90,8 @@ class AllegationAddForm(forms.Form):
         cleaned["subject"] = self.subjects.get(cleaned.get("subject", ""))
         picture = self.pictures.get(cleaned.get("evidence", ""))
         cleaned["evidence"] = picture.file if picture else None
+        line = message_of(self.case, cleaned.get("line", ""), user=self.user)
+        cleaned["line"] = line if line and picture and line.evidence_id == picture.file.pk else None
         return cleaned
 
 

@@ -168,10 +168,13 @@ def _known_of(case: Case, *, user: User) -> Known:
     def said(what: str) -> Value:
         return Value(what, output_field=CharField())
 
-    seen = Signal.objects.of_case(case).standing().order_by().values_list("allegation_id", "kind", said("signal"))
+    standing = Signal.objects.standing().order_by()
+    seen = standing.filter(allegation__case=case).values_list("allegation_id", "kind", said("signal"))
+    quoted = standing.filter(line__allegations__case=case).values_list("line__allegations", "kind", said("signal"))
     bans = SiteBan.objects.current().filter(person__cases__case=case).order_by()
     approvers = approvers_of(case, besides=user).order_by()
     rows = seen.union(
+        quoted,
         bans.values_list("person_id", said(""), said("ban")),
         approvers.values_list("pk", said(""), said("approver")),
         all=True,
@@ -190,7 +193,10 @@ def _known_of(case: Case, *, user: User) -> Known:
 def signals_of(case: Case) -> dict[int, frozenset[str]]:
     """What was seen in each message, by the allegation that quotes it."""
     seen: dict[int, set[str]] = {}
-    for allegation, kind in Signal.objects.of_case(case).standing().order_by().values_list("allegation", "kind"):
+    standing = Signal.objects.standing().order_by()
+    recorded = standing.filter(allegation__case=case).values_list("allegation", "kind")
+    quoted = standing.filter(line__allegations__case=case).values_list("line__allegations", "kind")
+    for allegation, kind in recorded.union(quoted, all=True):
         seen.setdefault(allegation, set()).add(kind)
     return {allegation: frozenset(kinds) for allegation, kinds in seen.items()}
 

@@ -95,7 +95,7 @@ def _of_authorities(step: Step) -> list[Row]:
     referral = AuthorityReferral.objects.select_related("contact").filter(step=step).first()
     if referral is None:
         return []
-    seen = Signal.objects.standing().filter(allegation__in=[each.pk for each in step.allegations.all()])
+    seen = Signal.objects.standing().in_words_of([each.pk for each in step.allegations.all()])
     return [
         Row("Which body", (str(referral),)),
         Row("Seen in the messages", tuple(f"{each.text}: {each.shows}" for each in seen)),

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.layout import Field
 from django import forms
+from django.utils.text import Truncator
 
 from incidents.casework.fields import StoryField
 from incidents.casework.form_layout import laid_out, story
 from incidents.casework.warning_forms import finding_choice
+from incidents.evidence.chat_view import visible
+from incidents.evidence.passages import NO_DATE
+from incidents.models import ChatLine
 from incidents.policy.signals import GROUPS, LIBEL_SIGNALS, SIGNALS
 
 if TYPE_CHECKING:
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class SignalForm(forms.Form):
-    allegation = forms.ChoiceField(
+    message = forms.ChoiceField(
         label="Which message",
         widget=forms.RadioSelect,
         error_messages={"required": "Select the message in which you see it"},
@@ -41,29 +45,43 @@ class SignalForm(forms.Form):
         label="It is a complaint that they made to the school", required=False, help_text="Only asked about libel."
     )
 
-    def __init__(self, *args: Any, allegations: Sequence[Allegation], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, allegations: Sequence[Allegation], lines: Sequence[ChatLine] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.allegations = {str(each.pk): each for each in allegations}
+        self.messages: dict[str, Allegation | ChatLine] = {
+            **{f"allegation-{each.pk}": each for each in allegations},
+            **{f"line-{each.pk}": each for each in lines},
+        }
         fields: Any = self.fields
-        fields["allegation"].choices = [finding_choice(each) for each in allegations]
+        fields["message"].choices = [_choice(key, each) for key, each in self.messages.items()]
         fields["kind"].choices = [
             Choice(row.key, row.text, hint=". ".join(filter(None, (GROUPS[row.group], row.hint)))) for row in SIGNALS
         ]
         self.helper = laid_out(
-            Field.radios("allegation", small=True),
+            Field.radios("message", small=True),
             Field.radios("kind", small=True),
             story("shows", rows=3),
             Field.checkbox("is_complaint_to_us", small=True),
             button="Record what is seen",
         )
 
-    def clean_allegation(self) -> Allegation:
-        return self.allegations[self.cleaned_data["allegation"]]
-
     def clean(self) -> dict[str, Any]:
-        if self.cleaned_data.get("kind") not in LIBEL_SIGNALS:
-            self.cleaned_data["is_complaint_to_us"] = False
-        return self.cleaned_data
+        """What the verb asks for."""
+        cleaned = self.cleaned_data
+        if cleaned.get("kind") not in LIBEL_SIGNALS:
+            cleaned["is_complaint_to_us"] = False
+        chosen = self.messages.get(cleaned.pop("message", ""))
+        return {**cleaned, "line" if isinstance(chosen, ChatLine) else "allegation": chosen}
+
+
+def _choice(key: str, message: Allegation | ChatLine) -> Choice:
+    if isinstance(message, ChatLine):
+        who = f"{message.stamp or NO_DATE}, {visible(message.sender)}"
+        return Choice(key, f"{who}: marked in an exported chat", hint=Truncator(message.body).chars(300))
+    choice = finding_choice(message)
+    choice.value = key
+    return choice
 
 
 class SignalWithdrawForm(forms.Form):

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.casework.door import find_case, on_open_case, refusals_on
+from incidents.casework.quoting import marked_messages
 from incidents.casework.signal_forms import SignalForm, SignalWithdrawForm
 from incidents.casework.signals import record_signal, withdraw_signal
 from incidents.models import Case, Signal
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 def signal_list(request: StaffRequest, reference: str) -> HttpResponse:
     """What was seen in the case's messages, standing and withdrawn."""
     case = find_case(request, reference)
-    signals = Signal.objects.of_case(case).select_related("allegation", "recorded_by", "withdrawn_by")
+    signals = Signal.objects.of_case(case).select_related("allegation", "line", "recorded_by", "withdrawn_by")
+    signals = signals.exclude(line__evidence__concern__conflicts__user=request.user)
     context = {
         "case": case,
         "signals": signals,
@@ -40,13 +42,21 @@ def signal_list(request: StaffRequest, reference: str) -> HttpResponse:
 @on_open_case
 def signal_add(request: StaffRequest, case: Case) -> HttpResponse:
     allegations = list(case.allegations.prefetch_related("steps"))
-    form = SignalForm(request.POST if request.method == "POST" else None, allegations=allegations)
+    lines = marked_messages(case, user=request.user)
+    asked = {"message": f"line-{request.GET.get('line', '')}"}
+    posted = request.POST if request.method == "POST" else None
+    form = SignalForm(posted, allegations=allegations, lines=lines, initial=asked)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             record_signal(case=case, by=request.user, **form.cleaned_data)
             messages.success(request, "Recorded. No step is taken by this.")
             return redirect("signal-list", case.reference)
-    context = {"case": case, "form": form, "has_messages": bool(allegations), "back_url": case.get_absolute_url()}
+    context = {
+        "case": case,
+        "form": form,
+        "has_messages": bool(allegations or lines),
+        "back_url": case.get_absolute_url(),
+    }
     return render(request, "casework/signal_add.html", context)
 
 
@@ -54,8 +64,8 @@ def signal_add(request: StaffRequest, case: Case) -> HttpResponse:
 @permission_required("incidents.run_case", raise_exception=True)
 @on_open_case
 def signal_withdraw(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
-    signal = get_object_or_404(Signal.objects.of_case(case).select_related("allegation__subject"), pk=pk)
-    signal.allegation.case = case
+    signals = Signal.objects.of_case(case).exclude(line__evidence__concern__conflicts__user=request.user)
+    signal = get_object_or_404(signals.select_related("allegation__subject", "allegation__case", "line"), pk=pk)
     form = SignalWithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -64,7 +74,7 @@ def signal_withdraw(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
             return redirect("signal-list", case.reference)
     context = {
         "case": case,
-        "subject": signal.allegation.subject,
+        "subject": signal.allegation.subject if signal.allegation else None,
         "form": form,
         "title": f"Withdraw: {signal.text[:1].lower()}{signal.text[1:]}",
         "back_url": case.get_absolute_url(),

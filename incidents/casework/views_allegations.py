@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 def allegation_add(request: StaffRequest, case: Case) -> HttpResponse:
     concerns = concerns_of(case, user=request.user)
     posted = request.POST if request.method == "POST" else None
-    initial = quoted(case, request.GET.get("line", ""))
-    form = AllegationAddForm(posted, case=case, concerns=concerns, initial=initial)
+    initial = quoted(case, request.GET.get("line", ""), user=request.user)
+    form = AllegationAddForm(posted, case=case, user=request.user, concerns=concerns, initial=initial)
     if form.is_valid():
         with refusals_on(form):
             add_allegation(case=case, by=request.user, **form.cleaned_data)

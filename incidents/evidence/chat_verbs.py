@@ -35,11 +35,14 @@ class ChatRefusedError(Exception):
 
 @transaction.atomic
 def mark_lines(*, evidence: Evidence, shown: Collection[int], marked: Collection[int], by: User) -> int:
-    """Of the messages that were on the page, mark these and no others. Gives how many changed."""
+    """Of the messages that were on the page, mark these and no others. Gives how many changed.
+
+    One in which somebody saw a sign of a crime or of libel stays marked: it is in the file of its case.
+    """
     chat = _locked(evidence, by)
     on_page = chat.lines.filter(number__in=shown)
     changed = on_page.filter(number__in=marked, is_marked=False).update(is_marked=True)
-    changed += on_page.exclude(number__in=marked).filter(is_marked=True).update(is_marked=False)
+    changed += on_page.exclude(number__in=marked).filter(is_marked=True, signals=None).update(is_marked=False)
     if changed:
         note(Kind.MARKED, chat, by=by, count=chat.lines.marked().count())
     return changed

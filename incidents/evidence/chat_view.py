@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Prefetch
 
 from incidents.evidence.chats import UNSEEN
+from incidents.models import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +51,7 @@ class ChatPage:
 
     @classmethod
     def of(cls, evidence: Evidence, asked: Mapping[str, str]) -> ChatPage:
-        lines = evidence.lines.all()
+        lines = evidence.lines.prefetch_related(Prefetch("signals", Signal.objects.standing()))
         total, marked = lines.count(), lines.marked().count()
         parts = {part.name: part.number for part in evidence.parts.all()}
         if marked and asked.get("show") != "all":

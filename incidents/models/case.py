@@ -279,6 +279,14 @@ class Allegation(models.Model):
     posted_on = models.DateField(null=True, blank=True)
     posted_where = models.CharField(max_length=120, blank=True)
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, null=True, blank=True, related_name="allegations")
+    line = models.ForeignKey(
+        "incidents.ChatLine",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="allegations",
+        help_text="The message of an exported chat that it quotes.",
+    )
     finding = models.CharField(max_length=10, choices=Finding, default=Finding.UNDECIDED)
     finding_reason = models.TextField(max_length=5_000, blank=True)
     found_by = models.ForeignKey(

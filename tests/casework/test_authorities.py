@@ -106,10 +106,12 @@ def test_a_signal_is_about_a_message_and_opens_the_step(case, slt, signed_in):
     client, allegation = signed_in(slt), case.allegations.get()
     address = "/staff/cases/C014/steps/signals/add/"
     assert "Enter what in the message shows it" in text_of(
-        client.post(address, {"allegation": allegation.pk, "kind": "threat"})
+        client.post(address, {"message": f"allegation-{allegation.pk}", "kind": "threat"})
     )
 
-    client.post(address, {"allegation": allegation.pk, "kind": "threat", "shows": "“he will hear it from me”"})
+    client.post(
+        address, {"message": f"allegation-{allegation.pk}", "kind": "threat", "shows": "“he will hear it from me”"}
+    )
 
     assert "A threat, without a time or a place" in text_of(client.get("/staff/cases/C014/steps/signals/"))
     assert "Which body" in text_of(client.get(START))

@@ -56,7 +56,7 @@ def test_threats_go_to_the_police_at_once(slt, head, signed_in):
     seen = threat.finding_reason
     find(threat, by=slt)
     assert seen == ""
-    marked = {"allegation": threat.pk, "kind": "on_the_way", "shows": "“Tomorrow at 3.15”"}
+    marked = {"message": f"allegation-{threat.pk}", "kind": "on_the_way", "shows": "“Tomorrow at 3.15”"}
     ruth.post(f"{CASE}steps/signals/add/", marked)
     letter = {
         "allegations": [threat.pk],
@@ -204,7 +204,7 @@ def test_criticism_cannot_be_pushed_up_the_ladder(slt, head, signed_in):
         assert sent.status_code in (200, 409), step
         assert not Step.objects.exists(), step
     # Marking it does not help: what was found harmless opens nothing.
-    marked = {"allegation": said.pk, "kind": "libel", "shows": "It is unfair", "is_complaint_to_us": "on"}
+    marked = {"message": f"allegation-{said.pk}", "kind": "libel", "shows": "It is unfair", "is_complaint_to_us": "on"}
     assert "complaints procedure" in text_of(ruth.post(f"{CASE}steps/signals/add/", marked))
     ruth.post(f"{CASE}steps/signals/add/", {**marked, "kind": "threat"})
     assert "Nothing goes" not in text_of(ruth.get(f"{CASE}steps/authorities/"))
