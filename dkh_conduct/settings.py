@@ -285,7 +285,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # What follows from a change, across the parts that know nothing of each other: see school/following.py.
 FOLLOWS = {
-    "calendar_changed": ["letters.recounting.recount"],
+    "calendar_changed": ["letters.recounting.recount", "incidents.casework.recounting.recount_information"],
     "post_changed": ["incidents.casework.post.follow_post"],
 }
 

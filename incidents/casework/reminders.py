@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from incidents.casework.post import follow_lost_post
+from incidents.casework.recounting import recount_all
 from incidents.casework.warning_words import months_later
 from incidents.models import Email, LegalReferral, SiteBan, Step
 from incidents.tasks import hurry_email
@@ -35,6 +36,7 @@ UNDECIDED = ("notice", "interim")
 def send_reminders() -> None:
     """Once an hour; each reminder goes once."""
     follow_lost_post()
+    recount_all()
     remind(timezone.localdate())
 
 

@@ -57,7 +57,13 @@ GROUPS: dict[str, tuple[str, frozenset[Event.Kind]]] = {
         "Information and replies",
         frozenset(
             {
-                *(Kind.INFORMATION_ASKED, Kind.INFORMATION_RECEIVED, Kind.REPLY_RECEIVED, Kind.REPLY_READ),
+                *(
+                    Kind.INFORMATION_ASKED,
+                    Kind.INFORMATION_RECOUNTED,
+                    Kind.INFORMATION_RECEIVED,
+                    Kind.REPLY_RECEIVED,
+                    Kind.REPLY_READ,
+                ),
                 *(Kind.CANNOT_WAIT, Kind.REPRESENTATION_RECEIVED),
             }
         ),

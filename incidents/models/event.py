@@ -65,6 +65,7 @@ class Event(models.Model):
         FINDING_RECORDED = "finding_recorded", "Finding recorded"
         INFORMATION_ASKED = "information_asked", "Information asked for"
         INFORMATION_RECEIVED = "information_received", "Information received"
+        INFORMATION_RECOUNTED = "information_recounted", "Day to answer counted again"
         REPLY_RECEIVED = "reply_received", "Reply to a letter received"
         REPLY_READ = "reply_read", "Reply to a letter read"
         CANNOT_WAIT = "cannot_wait", "Recorded why it cannot wait"

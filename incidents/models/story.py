@@ -127,6 +127,9 @@ TELLINGS: dict[Event.Kind, Telling] = {
         ),
         ("{summary}", REASON),
     ),
+    Event.Kind.INFORMATION_RECOUNTED: Telling(
+        ("More time for {who} to answer", "More time to answer"), ("{summary}", REASON)
+    ),
     Event.Kind.INFORMATION_RECEIVED: Telling(
         (
             "Account of {account} received",

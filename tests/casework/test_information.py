@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dkh_conduct.school.calendar_editing import close_day
 from dkh_conduct.school.models import ClosedDay
 from incidents.casework.case_lock import Refused
 from incidents.casework.information import ask_for_information, receive_information, record_cannot_wait
-from incidents.models import InformationRequest
+from incidents.casework.recounting import recount_information
+from incidents.models import Case, InformationRequest
 from incidents.models.story import lines_of, title_of
-from tests.factories import AllegationFactory, CasePersonFactory, PersonFactory
+from tests.factories import AllegationFactory, CasePersonFactory, PersonFactory, SchoolFactory
 
 if TYPE_CHECKING:
     from dkh_conduct.accounts.models import User
-    from incidents.models import Case, Person
+    from incidents.models import Person
 
 MONDAY = date(2026, 11, 23)
 
@@ -176,3 +178,46 @@ def test_a_closed_case_refuses_information(closed_case, slt):
         ask_for_information(case=closed_case, by=slt, source="Pat Nair", asked_on=MONDAY, asked_how="letter")
     with pytest.raises(Refused, match="A closed case cannot be changed"):
         record_cannot_wait(case=closed_case, by=slt, reason="It cannot.")
+
+
+def test_a_day_closed_later_gives_them_a_later_day_to_answer_and_says_so(
+    case, asked, slt, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        close_day(school=case.school, by=slt, day=date(2026, 11, 26), kind="closure", reason="No heating")
+
+    asked.refresh_from_db()
+    case.refresh_from_db()
+    assert (asked.due_on, asked.time_given) == (date(2026, 12, 1), "5 school days")
+    assert (case.next_action, case.next_on) == ("Their account", date(2026, 12, 1))
+    told = case.events.latest("pk")
+    assert title_of(told) == "More time for Daniel Marsh to answer"
+    assert lines_of(told) == [
+        "Due on 1 December 2026 in place of 30 November 2026: the school’s calendar changed. It is still 5 school days."
+    ]
+
+
+def test_a_day_they_were_told_never_comes_earlier_and_counting_twice_changes_nothing(case, asked, slt):
+    closed = ClosedDay.objects.create(school=case.school, day=date(2026, 11, 26), reason="No heating")
+    assert recount_information([case.school_id]) == 1
+
+    closed.delete()
+
+    assert recount_information([case.school_id]) == 0
+    asked.refresh_from_db()
+    assert asked.due_on == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize("over", ["received", "closed", "another school"])
+def test_what_is_over_or_elsewhere_is_not_counted_again(case, asked, slt, over):
+    ClosedDay.objects.create(school=case.school, day=date(2026, 11, 26), reason="No heating")
+    schools = [case.school_id]
+    if over == "received":
+        what = {"received_on": date(2026, 11, 24), "received_how": "phone", "statement": "I was angry."}
+        receive_information(case=case, by=slt, information=asked, **what)
+    elif over == "closed":
+        Case.objects.update(status="closed", closed_at=case.opened_at, closed_reason="He said sorry.")
+    else:
+        schools = [SchoolFactory.create(code="GVS").pk]
+
+    assert recount_information(schools) == 0
