@@ -33,7 +33,10 @@ class Portal:
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"
         self.running: list[subprocess.Popen[bytes]] = []
-        self.environment = environment_of(folder, PORT=str(self.port), SITE_URL=self.address, E2E_NOW=MORNING)
+        self.clock = folder / "e2e-clock"
+        self.environment = environment_of(
+            folder, PORT=str(self.port), SITE_URL=self.address, E2E_NOW=MORNING, E2E_CLOCK=str(self.clock)
+        )
 
     def serve(self, *, workers: int = 1) -> None:
         where = f"127.0.0.1:{self.port}"
@@ -47,6 +50,10 @@ class Portal:
     def work(self) -> None:
         """The worker; letters reach it through the portal's own queue."""
         self._start("celery", "-A", "dkh_conduct", "worker", "--pool", "solo", "--without-gossip", "--without-mingle")
+
+    def move_to(self, moment: str) -> None:
+        """`2027-03-08T09:00`: from its next page on. Whoever moves it has a portal of their own, and signs in again."""
+        self.clock.write_text(moment)
 
     def _start(self, *words: str) -> None:
         with (self.folder / f"{words[0]}.log").open("ab") as log:

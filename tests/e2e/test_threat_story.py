@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from incidents.policy.wording import POLICY
 from tests.demo_school import PASSWORD
+from tests.e2e import desk
 from tests.e2e.browsing import DESK, PHONE, complaints, sign_in, visitor
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ def test_a_threat_goes_to_the_police_with_two_people_and_is_closed(portal: Porta
         _stopped_without_a_signal(ruth, case)
         _found_and_marked(ruth, case)
         step = _proposed(ruth, case)
-        _approved(marian, step)
+        desk.approve(marian, portal, case)
         _sent_and_answered(ruth, step)
-        _closed(ruth, case)
+        desk.close(ruth, case, PERSON, outcome="A step of the policy was taken", why="The police spoke with him.")
 
         timeline = ruth.locator(".moj-timeline")
         for line in ("Case C0", "The police", "Step taken", "Signal in a message recorded"):
@@ -68,25 +69,10 @@ def _reported(page: Page, portal: Portal) -> str:
 
 
 def _opened(page: Page, portal: Portal, reference: str) -> str:
-    page.goto(f"{portal.address}/staff/concerns/{reference}/")
-    page.get_by_role("radio", name="Conduct the policy calls inappropriate").check()
-    page.get_by_role("radio", name="Open a case").check()
-    page.get_by_label("What is it about, in a few words?").fill("A threat with a time and a place")
-    page.get_by_label("Why? Your reason for the record").fill("He names a time, and it is tomorrow.")
-    page.get_by_role("button", name="Save the outcome").click()
-    page.get_by_role("main").get_by_role("link", name=re.compile(r"C\d{3}")).first.click()
-    page.wait_for_url("**/staff/cases/C*/")
-    case = page.url
-    page.goto(f"{case}people/add/")
-    page.get_by_role("radio", name="Subject").check()
-    page.get_by_label("Full name").fill(PERSON)
-    _save(page, case)
-    page.goto(f"{case}allegations/add/")
-    page.get_by_role("radio", name=PERSON).check()
-    page.get_by_role("radio", name=POLICY.clause("threat").text).check()
-    page.get_by_label("The exact words").fill(WORDS)
-    page.get_by_label("Where it was posted (optional)").fill("Class WhatsApp group")
-    _save(page, case)
+    why = "He names a time, and it is tomorrow."
+    case = desk.opened(page, portal, reference, about="A threat with a time and a place", why=why)
+    desk.add_person(page, case, PERSON)
+    desk.allege(page, case, PERSON, clause="threat", words=WORDS)
     return case
 
 
@@ -101,16 +87,9 @@ def _stopped_without_a_signal(page: Page, case: str) -> None:
 def _found_and_marked(page: Page, case: str) -> None:
     page.goto(f"{case}cannot-wait/")
     page.get_by_label("Why it cannot wait").fill("He names a time, and it is tomorrow.")
-    _save(page, case)
-    page.get_by_role("link", name="Decide").first.click()
-    page.get_by_role("radio", name="Found", exact=True).check()
-    page.get_by_label("Your reason").fill("Thirty families have the same picture.")
-    _save(page, case)
-    page.goto(f"{case}steps/signals/add/")
-    page.locator("input[name=allegation]").check()
-    page.get_by_role("radio", name="Somebody says when and where they will come").check()
-    page.get_by_label("What in the message shows it").fill(f"“{WORDS}”")
-    page.get_by_role("button", name="Record what is seen").click()
+    desk.save(page, case)
+    desk.find(page, case, why="Thirty families have the same picture.")
+    desk.mark(page, case, seen="Somebody says when and where they will come", shows=f"“{WORDS}”")
     expect(page.get_by_role("heading", level=1)).to_have_text("What was seen in the messages")
 
 
@@ -124,24 +103,10 @@ def _proposed(page: Page, case: str) -> str:
     page.get_by_label("Why they were not asked, if they were not").fill("It could put somebody in danger.")
     page.get_by_label("Your reason").fill("Somebody could be hurt.")
     page.get_by_role("button", name="Write the letter").click()
-    page.wait_for_url("**/steps/*/draft/")
-    page.locator("textarea[name=left_out_reason]").fill("A letter would come too late.")
-    page.get_by_label("Why this step, for this person?").fill("Somebody could be hurt.")
-    page.get_by_label("I am not named in this case").check()
-    page.get_by_label("I have read the whole letter").check()
-    step = page.url.removesuffix("draft/")
-    page.get_by_role("button", name="Send for approval").click()
-    page.wait_for_url(lambda url: not url.endswith("/draft/"))
-    return step
-
-
-def _approved(page: Page, step: str) -> None:
-    page.goto(f"{step}decide/")
-    page.get_by_role("radio", name="Approve").check()
-    page.get_by_label("Why?").fill("I have read it all, and I agree.")
-    page.get_by_label(re.compile("I have read")).check()
-    page.get_by_role("button", name="Save my decision").click()
-    page.wait_for_url(lambda url: not url.endswith("/decide/"))
+    why = "Somebody could be hurt."
+    return desk.send_letter(
+        page, why=why, explained={"left_out_reason": "A letter would come too late."}, take="Send for approval"
+    )
 
 
 def _sent_and_answered(page: Page, step: str) -> None:
@@ -157,19 +122,3 @@ def _sent_and_answered(page: Page, step: str) -> None:
     page.wait_for_url(step)
     for said in ("CAD 1", "Officers came, and spoke with him.", "Marian Okoro"):
         expect(page.get_by_role("main").get_by_text(said).first).to_be_visible()
-
-
-def _closed(page: Page, case: str) -> None:
-    page.goto(f"{case}close/")
-    group = page.get_by_role("group", name=re.compile(PERSON))
-    group.get_by_role("radio").first.check()
-    page.get_by_label("How did it end, and why can it be closed?").fill("The police spoke with him.")
-    page.get_by_role("button", name="Close the case").click()
-    page.wait_for_url(case)
-    expect(page.get_by_role("main").get_by_text("Closed", exact=False).first).to_be_visible()
-
-
-def _save(page: Page, case: str) -> None:
-    """Sends the page's own form, and comes back to the case."""
-    page.locator("main form button.govuk-button").first.click()
-    page.wait_for_url(case)
