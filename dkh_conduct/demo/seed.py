@@ -18,6 +18,7 @@ from dkh_conduct.demo import (
     families,
     print_room,
     steps,
+    together,
 )
 from dkh_conduct.demo.clock import Days, set_to
 from dkh_conduct.demo.read import ADDED, CLOSED, OPENED
@@ -48,6 +49,8 @@ CASES: tuple[Callable[[Story], CaseStory], ...] = (
     cases_late.a_page_with_the_crest,
     cases_late.voice_notes,
     cases_late.gareth_lloyd_hughes,
+    together.more_voice_notes,
+    together.after_the_trip,
 )
 NOTHING_FURTHER = (
     (
@@ -99,7 +102,7 @@ def seed(*, today: date, password: str) -> Story:
         staff = make_staff(school, password)
     story = Story(school, staff, days)
     rng = random.Random(school.code)  # noqa: S311  drawn the same every time, and nothing secret
-    for told in (*OPENED, *ADDED, *CLOSED, *UNREAD):
+    for told in (*OPENED, *ADDED, *CLOSED, *UNREAD, *together.TOLD):
         tell(story, told, rng=rng)
     for scene in CASES:
         scene(story)
@@ -109,6 +112,7 @@ def seed(*, today: date, password: str) -> Story:
     steps.run(story)
     evidence_room.run(story)
     print_room.run(story)
+    together.run(story)
     families.run(story)
     access.run(story)
     desks.run(story)

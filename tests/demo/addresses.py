@@ -99,6 +99,8 @@ def _of_contacts() -> Iterator[Address]:
 
 def _of_case(case: Case) -> Iterator[Address]:
     yield Address(case.get_absolute_url(), LEADERS)
+    for file in case.files.all():
+        yield Address(file.get_absolute_url(), LEADERS)
     if case.status == Case.Status.CLOSED:
         return
     reference = case.reference

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from dkh_conduct.demo import together
 from dkh_conduct.demo.clock import Days
 from dkh_conduct.demo.school import make_school
 from dkh_conduct.demo.seed import seed
@@ -68,6 +69,7 @@ def quickly(monkeypatch):
     """Pictures and letters that are not looked at, so that a telling takes a second or two."""
     picture = pictures.CleanPicture("image/png", 1170, 2532, "png", b"a copy", b"a thumbnail", tool="nothing")
     monkeypatch.setattr(pictures, "redraw", lambda path, boxes=None, **_: picture)
+    monkeypatch.setattr(together, "make_case_file", lambda pk: True)  # of real letters only
     for module in (approval, sealing):
         monkeypatch.setattr(module, "render", lambda letter: Rendered(pdf=b"%PDF-", pages=1))
 
