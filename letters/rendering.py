@@ -6,6 +6,7 @@ not safe to use from two threads at once: previews in the web server take turns.
 
 from __future__ import annotations
 
+import logging
 import sys
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,7 +24,7 @@ from letters.kinds import ALL
 from letters.refusals import UnprintableError, UnshapedError
 from letters.reply_code import with_reply_line
 from letters.tagging import finish
-from letters.text import MAX_PAGES, body_html, check_body, direction, printable
+from letters.text import MAX_PAGES, body_html, check_body, direction, printable, unbroken
 from letters.window import address_as_typed, envelope_of, fit_address
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
 
     from letters.models import Letter, Signature
 
+logger = logging.getLogger(__name__)
 one_at_a_time = Lock()
 
+# “Do you need this letter in Arabic? Call us.” The portal speaks it; our own font does not.
+ARABIC = "هل تحتاج إلى هذه الرسالة بالعربية؟ اتصل بنا."
 NAMELESS = {"Sir or Madam", "Madam or Sir", "Sir", "Madam"}
 TO_A_BODY = {kind.key for kind in ALL if kind.audience == "body"}
 
@@ -82,6 +86,9 @@ def letter_html(letter: Letter, *, is_draft: bool = False, without_code: bool = 
         "school": _Printable(school),
         "is_draft": is_draft,
         "signature": _address_of(letter.signature) if letter.signature and not is_draft else "",
+        "heading": mark_safe(unbroken(printable(letter.heading))),  # noqa: S308  escaped there
+        "offers_arabic": can_draw(ARABIC),
+        "arabic": ARABIC,
         "closing": "Yours faithfully" if letter.salutation in NAMELESS else "Yours sincerely",
         "is_to_a_body": letter.kind in TO_A_BODY,
         "css_class": fit.css_class,
@@ -107,6 +114,17 @@ def print_html(html: str, pictures: Mapping[str, bytes] | None = None, *, most_p
         pdf = document.write_pdf(finisher=finish, **options(tools))
         _check_shapes(document)
         return Rendered(pdf, len(document.pages))
+
+
+@lru_cache(maxsize=4)
+def can_draw(text: str) -> bool:
+    """Whether this machine has a font for it: what every letter offers must keep none of them from being made."""
+    try:
+        print_html(f"<!doctype html><html lang=en><title>Fonts</title><p>{text}")
+    except UnshapedError:
+        logger.warning("No font here can draw the offer in Arabic, so letters go without it. Install fonts-noto-core.")
+        return False
+    return True
 
 
 def _with_pictures(fetcher: Any, pictures: Mapping[str, bytes]) -> Any:

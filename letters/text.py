@@ -96,6 +96,11 @@ def body_html(body: str) -> str:
                      allowed_classes={"span": {"nowrap"}}, url_schemes=SCHEMES, link_rel=None)  # fmt: skip
 
 
+def unbroken(text: str) -> str:
+    """The text as HTML, with each date, number and code kept on one line."""
+    return UNBROKEN.sub(lambda match: f'<span class="nowrap">{match[0]}</span>', escapeHtml(text))
+
+
 def section_html(body: str, heading: str) -> str:
     """What a letter says under one of its headings, without the heading; nothing where it has no such heading."""
     _, found, after = f"\n{body}".partition(f"\n## {heading}\n")
@@ -127,8 +132,7 @@ def _markdown() -> MarkdownIt:
 
 
 def _text(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-    text = escapeHtml(tokens[index].content)
-    return UNBROKEN.sub(lambda match: f'<span class="nowrap">{match[0]}</span>', text)
+    return unbroken(tokens[index].content)
 
 
 def _link_close(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:

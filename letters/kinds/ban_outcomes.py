@@ -345,7 +345,7 @@ def _ended(key: str, title: str, when: str, reasons: str = "") -> Kind:
     return Kind(
         key=key,
         title=title,
-        version="1",
+        version="2",
         when=when,
         fields=(
             *common_fields(),

@@ -155,7 +155,7 @@ def sample_stays() -> dict[str, str]:
 BAN_INTENT = Kind(
     key="ban_intent",
     title="Notice that a site ban is considered",
-    version="1",
+    version="2",
     when="A site ban is considered, and can wait until they were heard.",
     fields=(
         *_notice_fields(),

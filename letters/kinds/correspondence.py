@@ -154,7 +154,7 @@ COMPLAINT_HANDOVER = Kind(
 INFORMATION_REQUEST = Kind(
     key="information_request",
     title="Request for information",
-    version="1",
+    version="2",
     when="You ask somebody what they know, or for their own account.",
     fields=(
         *common_fields(),

@@ -92,7 +92,7 @@ def test_a_notice_says_what_practice_asks_and_keeps_nobody_out(case, slt, head):
     assert ban.state == SiteBan.State.NOTICE
     assert not SiteBan.objects.in_force(ban.starts_on + timedelta(days=1)).exists()
     for said in (
-        "Nothing changes until I do",
+        "Nothing changes until we do",
         "She shouted at a teacher",
         "may be an offence under section 547",
         "Not the street or the pavement",

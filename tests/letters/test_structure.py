@@ -71,7 +71,7 @@ def test_the_offer_in_other_languages_is_said_in_them(draft):
     with pikepdf.open(io.BytesIO(render(draft()).pdf)) as pdf:
         languages = {element.language for root in tree_of(pdf) for element in root.all()}
 
-    assert languages == {"", "es", "pt", "fr"}
+    assert languages == {"", "es", "pt", "fr", "ar"}
 
 
 @pytest.mark.parametrize("language", SAID)
