@@ -138,7 +138,7 @@ def redraw(source: bytes, asked: dict[str, Any]) -> Iterator[Page]:
 def redraw_picture(source: bytes, asked: dict[str, Any]) -> Iterator[Page]:
     import PIL
 
-    canvas, media_type = _canvas(source, asked, formats=_formats())
+    canvas, media_type = _canvas(source, asked, formats=FORMATS)
     boxes = asked.get("boxes")
     if boxes:
         _cover(canvas, boxes, step=1 if media_type == "image/webp" else JPEG_BLOCK)
@@ -186,7 +186,7 @@ def _canvas(source: bytes, asked: dict[str, Any], *, formats: tuple[str, ...]) -
 
         register_heif_opener(thumbnails=False)
     Image.MAX_IMAGE_PIXELS = None  # it only warns, and later than we ask
-    image: Image.Image = Image.open(io.BytesIO(source), formats=formats)
+    image: Image.Image = Image.open(io.BytesIO(source), formats=_known(formats))
     media_type = MEDIA_TYPES[image.format or ""]
     width, height = image.size
     if width * height > asked["most_pixels"] or max(width, height) > LONGEST_SIDE:
@@ -202,7 +202,7 @@ def _canvas(source: bytes, asked: dict[str, Any], *, formats: tuple[str, ...]) -
         image = image.convert("RGBA")
         canvas.paste(image, mask=image.getchannel("A"))
     else:
-        canvas.paste(image.convert("RGB"))
+        canvas.paste(image if image.mode == "RGB" else image.convert("RGB"))
     return canvas, media_type
 
 
@@ -299,11 +299,12 @@ def draw_card(source: bytes, asked: dict[str, Any]) -> Iterator[Page]:
     )
 
 
-def _formats() -> tuple[str, ...]:
+def _known(formats: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that can be opened, once what a file needs is loaded."""
     from PIL import Image
 
     Image.init()
-    return tuple(name for name in FORMATS if name in Image.OPEN)
+    return tuple(name for name in formats if name in Image.OPEN)
 
 
 def _page(canvas: Image.Image, *, media_type: str, tool: str, is_drawn: bool) -> Page:

@@ -11,6 +11,7 @@ import sys
 
 import pytest
 from PIL import Image, ImageCms
+from pillow_heif import from_pillow
 
 from incidents.evidence import pictures, refusals
 from tests.evidence.drawing import bomb, encoded, exif, jpeg, png, sample, screenshot
@@ -76,6 +77,15 @@ def test_the_thumbnail_is_the_top_of_the_picture_at_twice_the_shown_size(redraw)
 )
 def test_the_kinds_that_phones_and_web_pages_use_are_taken(redraw, kind, media_type):
     assert redraw(encoded(screenshot(), kind)).media_type == media_type
+
+
+def test_the_kind_that_iphones_make_is_taken(redraw):
+    made = io.BytesIO()
+    from_pillow(screenshot()).save(made, quality=80)
+
+    picture = redraw(made.getvalue())
+
+    assert (picture.media_type, picture.width, picture.height) == ("image/heic", 117, 253)
 
 
 def test_row_5_only_the_first_frame_is_drawn(redraw):
