@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from threading import Semaphore
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -41,10 +41,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Of the files that come at once, each process of the web server takes in one after another: pages go between them.
-TURN = Semaphore(1)
-LONGEST_TURN = 2.0
-LONGEST_PAUSE = 0.05
+LONGEST_TURN = 4.0
+LONGEST_PAUSE = 0.25
+FOR_PAGES = 8  # times as long as a file kept the processor, it is left to the pages
 
 # Somebody who sends nothing but files we cannot take fills a page, not the database.
 MOST_REFUSED = 40
@@ -152,7 +151,7 @@ def _keep(holder: Holder, upload: UploadedFile[bytes], name: str, caption: str) 
         found = drawing.read_now(path, name)
         media_type = reading.sniffed_of(path, name).media_type
 
-    with _in_turn():
+    with TURNS.take():
         return _store(
             holder,
             upload,
@@ -199,17 +198,31 @@ def _store(holder: Holder, upload: UploadedFile[bytes], found: Reading | None, *
     return again
 
 
-@contextmanager
-def _in_turn() -> Iterator[None]:
-    """A courtesy to the pages, not a lock that anything relies on: after a while it goes on all the same."""
-    is_mine = TURN.acquire(timeout=LONGEST_TURN)
-    began = time.thread_time()
-    try:
-        yield
-    finally:
-        if is_mine:
-            time.sleep(min(LONGEST_PAUSE, time.thread_time() - began))  # half of the time is for the pages
-            TURN.release()
+class Turns:
+    """Files that come at once are taken in one after another in each process, with time for the pages between them.
+
+    A courtesy, not a lock that anything relies on: after a while it goes on all the same. The pause comes before the
+    next one, so that whoever sends a single file does not wait for it.
+    """
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.not_before = 0.0
+
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        is_mine = self.lock.acquire(timeout=LONGEST_TURN)
+        time.sleep(min(LONGEST_PAUSE, max(0.0, self.not_before - time.monotonic())))
+        began = time.thread_time()
+        try:
+            yield
+        finally:
+            self.not_before = time.monotonic() + min(LONGEST_PAUSE, FOR_PAGES * (time.thread_time() - began))
+            if is_mine:
+                self.lock.release()
+
+
+TURNS = Turns()
 
 
 def _create(holder: Holder, **row: Any) -> Evidence:
