@@ -6,6 +6,7 @@ import random
 import re
 
 import pytest
+from markdown_it import MarkdownIt
 
 from letters.refusals import UnprintableError
 from letters.text import MAX_COLUMNS, as_text, body_html, check_body, direction, printable
@@ -124,6 +125,15 @@ def test_v1_3_1_staff_cannot_bring_html_links_or_pictures_into_a_letter(typed):
 
     assert set(re.findall(r"<(\w+)", html)) == {"p"}
     assert not re.search(r"<[^>]+(?:href|src|style|onclick)", html)
+
+
+def test_v1_3_1_what_markdown_would_let_through_is_cleaned_all_the_same(monkeypatch):
+    """Markdown is told to take no HTML; should it ever take some, a list of what is allowed stands behind it."""
+    monkeypatch.setattr("letters.text._markdown", lambda: MarkdownIt("commonmark", {"html": True}))
+
+    html = body_html('<b onclick="x()">a</b> [b](https://x.example) ![c](x.png) <script>d()</script><p style="e">f</p>')
+
+    assert not re.search(r"<(?!/?p>)|onclick|href|src|style|script", html)
 
 
 def test_v1_3_1_the_text_of_a_letter_is_cleaned_to_the_same_thing_twice():
