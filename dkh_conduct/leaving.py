@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms_gds.choices import Choice
-from crispy_forms_gds.layout import Field, Size
+from crispy_forms_gds.layout import HTML, Button, Div, Field, Size
 from django import forms
 from django.contrib import messages
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from dkh_conduct.accounts.forms import buttons, form_helper
+from dkh_conduct.accounts.forms import form_helper
 from dkh_conduct.accounts.proof import proof_required
 from dkh_conduct.accounts.staff import RefusedError, end_account, staff_of
 from dkh_conduct.accounts.staff_views import may_manage
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from dkh_conduct.accounts.http import StaffRequest
     from dkh_conduct.accounts.models import User
+
+
+KEEP = '<a class="govuk-link" href="{{ back_url }}">Keep it</a>'
 
 
 class LeaveForm(forms.Form):
@@ -46,7 +49,8 @@ class LeaveForm(forms.Form):
         if not work_of(user):
             del self.fields["heir"]
         parts = [Field("heir")] if "heir" in self.fields else []
-        self.helper = form_helper(*parts, buttons("End this account"))
+        end = Button.warning("continue", "End this account", data_prevent_double_click="true")
+        self.helper = form_helper(*parts, Div(end, HTML(KEEP), css_class="govuk-button-group"))
         self.helper.legend_size = Size.SMALL
 
     @property

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @permission_required("accounts.view_rights", raise_exception=True)
 def rights(request: StaffRequest) -> HttpResponse:
     tables = [
-        (thing, [(right, [role in right.roles for role in Role]) for right in rows])
+        (thing, [(right, [(role, role in right.roles) for role in Role]) for right in rows])
         for thing, rows in groupby(RIGHTS, key=lambda right: right.thing)
     ]
     return render(request, "accounts/rights.html", {"roles": list(Role), "tables": tables})

@@ -69,6 +69,7 @@ class InviteForm(forms.Form):
         super().__init__(*args, **kwargs)
         as_email_field(self.fields["email"])
         self.fields["email"].widget.attrs["autocomplete"] = "off"
+        self.fields["email"].error_messages["required"] = "Enter their school email address"
         self.helper = form_helper(*_lines("full_name", "job_title", "email"), Field("role"), buttons("Invite them"))
         _small(self.helper)
 

@@ -158,6 +158,7 @@ class CountForm(forms.Form):
         label="How many days?",
         min_value=1,
         max_value=200,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={
             "required": "Enter how many days, such as 10",
             "invalid": "Enter the days as a number, such as 10",

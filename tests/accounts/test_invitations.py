@@ -125,7 +125,7 @@ def test_v6_2_1_a_weak_password_gets_a_sentence(client, link, first, second, sen
         ("full_name", "x" * 121, "Use 120 characters or fewer"),
         ("full_name", "a\x00b", "cannot be saved"),
         ("job_title", "", "Enter their job title"),
-        ("email", "", "Enter your school email address"),
+        ("email", "", "Enter their school email address"),
         ("email", "ines", "Enter an email address in the right form"),
         ("email", "a@b.example\nBcc: c@d.example", "Enter an email address in the right form"),
         ("role", "", "Select a role"),

@@ -9,7 +9,7 @@ import time_machine
 from django.template import Context, Template
 
 from dkh_conduct.school.templatetags.contacts import breakable
-from dkh_conduct.school.templatetags.dates import clock, day, moment, short_day, tel, weekday
+from dkh_conduct.school.templatetags.dates import clock, day, moment, moment_within, short_day, tel, weekday
 
 SUMMER_NIGHT = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # the next day already, in London
 
@@ -43,9 +43,11 @@ def test_the_nights_when_the_clocks_change(stored, shown):
 def test_today_is_called_today():
     assert moment(datetime(2026, 11, 23, 8, 51, tzinfo=UTC)) == "Today at 8:51am"
     assert moment(datetime(2026, 11, 22, 8, 51, tzinfo=UTC)) == "22 November 2026 at 8:51am"
+    assert moment_within(datetime(2026, 11, 23, 8, 51, tzinfo=UTC)) == "today at 8:51am"
+    assert moment_within(datetime(2026, 11, 22, 8, 51, tzinfo=UTC)) == "22 November 2026 at 8:51am"
 
 
-@pytest.mark.parametrize("filter_", [day, weekday, short_day, clock, moment])
+@pytest.mark.parametrize("filter_", [day, weekday, short_day, clock, moment, moment_within])
 def test_nothing_is_shown_for_nothing(filter_):
     assert filter_(None) == ""
 

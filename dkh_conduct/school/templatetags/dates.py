@@ -53,6 +53,13 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def moment_within(value: datetime | None) -> str:
+    """The same inside a sentence: `Since today at 8:51am`"""
+    said = moment(value)
+    return f"t{said[1:]}" if said.startswith("Today") else said
+
+
+@register.filter
 def tel(value: str) -> str:
     """A British telephone number as the address of a `tel:` link: 020 7946 0123 is +442079460123; 999 stays 999."""
     digits = "".join(character for character in value if character.isdigit())
