@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 one_at_a_time = Lock()
 
-# “Do you need this letter in Arabic? Call us.” The portal speaks it; our own font does not.
-ARABIC = "هل تحتاج إلى هذه الرسالة بالعربية؟ اتصل بنا."
+# “In Arabic? Call us.” The portal speaks it; our own font does not. Short: more would make another line.
+ARABIC = "بالعربية؟ اتصل بنا."
 NAMELESS = {"Sir or Madam", "Madam or Sir", "Sir", "Madam"}
 TO_A_BODY = {kind.key for kind in ALL if kind.audience == "body"}
 

@@ -9,6 +9,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 
+from letters import rendering
 from letters.previews import draft_pdf, page_picture
 from letters.refusals import UnprintableError
 from letters.rendering import asset, print_html, render
@@ -320,3 +321,11 @@ def test_making_a_letter_does_not_make_the_process_accept_pictures_that_are_cut_
     render(draft())
 
     assert ImageFile.LOAD_TRUNCATED_IMAGES is False
+
+
+def test_a_machine_without_a_font_for_the_offer_in_arabic_still_makes_letters(draft, monkeypatch):
+    assert "ةيبرعلاب" in words(render(draft()).pdf) or "بالعربية" in words(render(draft()).pdf)
+
+    monkeypatch.setattr(rendering, "ARABIC", "\U0010fff1")
+
+    assert "Besoin de cette lettre" in words(render(draft()).pdf)
