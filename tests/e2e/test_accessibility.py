@@ -43,7 +43,7 @@ PARENTS = (
     "/no/such/page/",
 )
 PRINT_ROOM = (
-    *(f"/staff/print-room/?show={tab}" for tab in ("print", "post", "posted", "void", "register")),
+    *(f"/staff/print-room/?show={tab}" for tab in ("print", "post", "email", "posted", "void", "register")),
     "/staff/letters/DKH-C009-1/void/",
 )
 LEADERS = (
@@ -89,6 +89,7 @@ LEADERS = (
     "/staff/cases/C010/steps/signals/add/",
     "/staff/cases/C014/steps/authorities/",
     "/staff/register/",
+    "/staff/signature/",
     "/staff/letters/DKH-C012-1/",
     "/staff/letters/DKH-C015-1/",
     *PRINT_ROOM,

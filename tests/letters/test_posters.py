@@ -17,6 +17,7 @@ from PIL import Image
 from dkh_conduct.accounts.roles import Role
 from letters.posters import QUIET_ZONE, PosterFacts, poster_pdf, qr_png, qr_svg
 from tests.factories import UserFactory
+from tests.letters.structure import problems
 
 FACTS = PosterFacts(
     address="https://conduct.school.example/",
@@ -55,6 +56,7 @@ def test_it_can_be_read_aloud():
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang) == "en-GB"
         assert "Seen something online" in str(pdf.docinfo["/Title"])
+    assert problems(poster_pdf(FACTS)) == []
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from incidents.models import Concern, Draft, Evidence
 from letters.receipts import ReceiptFile, receipt_pdf
 from tests.evidence.drawing import png, sent
 from tests.letters.reading import words as words_of
+from tests.letters.structure import problems
 
 pytestmark = pytest.mark.django_db
 PDF = "/report/sent/receipt.pdf"
@@ -78,6 +79,7 @@ def test_the_pdf_is_tagged_and_says_its_language(school):
         assert str(found.Root.Lang).startswith("en")
         assert "pdfuaid" in found.Root.Metadata.read_bytes().decode()
         assert "DKH-7R4K-2Q" in str(found.docinfo["/Title"])
+    assert problems(pdf) == []
 
 
 def test_names_no_font_has_and_names_with_markup_still_give_a_receipt(school):
