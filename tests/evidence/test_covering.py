@@ -287,7 +287,7 @@ def test_of_an_email_it_is_asked_how_much_and_ticks_are_kept(email, page, slt, s
 
     assert WordsRedaction.objects.get().passages == [4, 5]
     shown = signed_in(slt).get(email.get_absolute_url()).content.decode()
-    assert "2 passages, with 0 names or the like covered" in shown
+    assert "2 passages, with nothing covered" in shown
 
 
 def test_its_page_says_what_may_leave(chat, slt, signed_in):
