@@ -18,6 +18,7 @@ import io
 import json
 import os
 import platform
+import re
 import resource
 import struct
 import sys
@@ -53,6 +54,9 @@ LOSSLESS_PIXELS = 8_000_000  # a phone's screenshot has 3 to 4 million
 LARGEST_WEBP = 16_383
 THUMBNAIL = (184, 248)  # twice the size it is shown at
 JPEG_BLOCK = 8
+MOST_SCANS = 64  # programs that pack pictures tightly write up to a dozen
+BASELINE, START_OF_SCAN, END_OF_IMAGE = frozenset((0xC0, 0xC1)), 0xDA, 0xD9
+MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # within a scan, 0xFF is followed by 0 or a restart
 INK, PAPER, SOFT = "#16282d", "#eff6f6", "#2f8090"
 FORMATS = ("PNG", "JPEG", "HEIF", "AVIF", "WEBP", "GIF")
 MEDIA_TYPES = {
@@ -192,18 +196,44 @@ def _canvas(source: bytes, asked: dict[str, Any], *, formats: tuple[str, ...]) -
     if width * height > asked["most_pixels"] or max(width, height) > LONGEST_SIDE:
         raise TooMuchError(too_large=True, width=width, height=height)
 
+    if image.format in {"JPEG", "MPO"} and _scans_in(source) > MOST_SCANS:
+        raise ValueError("each scan is drawn over the whole picture again")
     image.load()
     with contextlib.suppress(Exception):  # a broken tag is no reason to refuse the picture
-        image = ImageOps.exif_transpose(image)
+        ImageOps.exif_transpose(image, in_place=True)
     if image.mode.startswith("I"):  # 16 bits of grey: Pillow would clip them to white
         image = image.convert("I").point(lambda value: value / 256).convert("L")
+    if not image.has_transparency_data and image.mode != "RGB":
+        canvas = image.convert("RGB")  # new pixels, and no more of them than needed: a bomb has few bits each
+        canvas.info = {}
+        return canvas, media_type
     canvas = Image.new("RGB", image.size, "white")
     if image.has_transparency_data:
         image = image.convert("RGBA")
         canvas.paste(image, mask=image.getchannel("A"))
     else:
-        canvas.paste(image if image.mode == "RGB" else image.convert("RGB"))
+        canvas.paste(image)
     return canvas, media_type
+
+
+def _scans_in(jpeg: bytes) -> int:
+    """How many scans a progressive JPEG has; 1 for any other. A few bytes make one, and it costs the whole picture."""
+    at, scans = 2, 0
+    while at + 4 <= len(jpeg) and jpeg[at] == 0xFF:
+        kind = jpeg[at + 1]
+        if kind == 0xFF:  # a filler
+            at += 1
+            continue
+        if kind in BASELINE:
+            return 1
+        if kind == END_OF_IMAGE:
+            break
+        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+        if kind == START_OF_SCAN:
+            scans += 1
+            found = MARKER.search(jpeg, at)
+            at = found.start() if found else len(jpeg)
+    return scans
 
 
 def redraw_pdf(source: bytes, asked: dict[str, Any]) -> Iterator[Page]:

@@ -419,8 +419,24 @@ def gif_bomb() -> bytes:
     )
 
 
+def many_scans(side: int = 800, scans: int = 500) -> bytes:
+    """A progressive JPEG whose last scan comes again and again, each a few bytes."""
+    content = encoded(Image.new("L", (side, side), 200), "JPEG", progressive=True)
+    last, end = content.rindex(b"\xff\xda"), content.rindex(b"\xff\xd9")
+    return content[:end] + content[last:end] * scans + content[end:]
+
+
+def test_measured_8_a_jpeg_of_hundreds_of_scans_is_refused_before_it_is_drawn(redraw):
+    with pytest.raises(pictures.PictureRefusedError, match="damaged"):
+        redraw(many_scans())
+
+    assert redraw(many_scans(scans=12)).media_type == "image/jpeg"
+    assert redraw(jpeg(progressive=True)).media_type == "image/jpeg"
+
+
 HOSTILE = {
     "PNG bomb": (bomb(), {"kind": "picture"}),
+    "PNG bomb under the limit": (bomb(6_320, 6_320), {"kind": "picture"}),
     "GIF bomb": (gif_bomb(), {"kind": "picture"}),
     "cut JPEG": (jpeg((4_000, 4_000))[:-4_000], {"kind": "picture"}),
     "not a PDF": (
