@@ -217,7 +217,7 @@ def ladder_rows(*, case: Case, user: User) -> list[LadderRow]:
     One query for the steps, and one for what else the rules ask; `allegations`, `information` and `people__person`
     cost one each where not prefetched.
     """
-    steps = list(case.steps.select_related("subject", "letter", "taken_by", "drafted_by", "proposed_by"))
+    steps = list(case.steps.select_related("subject", "letter", "taken_by", "drafted_by", "proposed_by", "ban"))
     rungs = [step for step in steps if step.part_of_id is None]
     for step in steps:
         step.case = case

@@ -54,6 +54,7 @@ def _of_ban(step: Step) -> list[Row]:
     ban = SiteBan.objects.select_related("contact").filter(step=step).first()
     if ban is None:
         return []
+    ban = _as_taken(ban, step)
     lesser = ", ".join(SiteBan.Lesser(each).label for each in ban.lesser)
     review = f"Review {day(ban.review_on)} by {ban.reviewer}" if ban.review_on and step.stage == "notice" else ""
     run = "Runs" if step.stage == "interim" else "Would run"
@@ -72,6 +73,19 @@ def _of_ban(step: Step) -> list[Row]:
         Row("Decided by", (day(ban.decide_by),)),
         Row("Complaints", _lines(ban.complaints)),
     ]
+
+
+def _as_taken(ban: SiteBan, step: Step) -> SiteBan:
+    """Its terms when the step was taken. What was decided since is another part, and changes nothing in this one."""
+    if step.taken_at is None:
+        return ban
+    kept = ban.history.filter(history_date__lte=step.taken_at).order_by("-history_date", "-history_id").first()
+    if kept is None:
+        return ban
+    as_taken: SiteBan = kept.instance
+    if as_taken.contact_id == ban.contact_id:
+        as_taken.contact = ban.contact  # read already
+    return as_taken
 
 
 def _of_decision(step: Step) -> list[Row]:

@@ -98,6 +98,7 @@ def test_a_campaign_ends_in_a_ban_that_is_reviewed_and_lifted(
         _register(ruth, portal, has_name=False)
         ruth.goto(step)
         expect(ruth.get_by_text("Nothing: it is over.")).to_be_visible()
+        expect(ruth.get_by_text("9 February 2027 to 28 May 2027")).to_be_visible()  # as the notice said it
         _closed(ruth, case)
         faults += complaints(ruth) + complaints(marian)
 
@@ -235,6 +236,8 @@ def _lift_proposed(page: Page, step: str) -> None:
 
 def _closed(page: Page, case: str) -> None:
     ended = "She may come on site again, and it has been calm."
+    page.goto(case)
+    expect(page.locator(".dkh-ladder")).to_contain_text("How it stands: lifted.")
     desk.close(page, case, PERSON, outcome="A step of the policy was taken", why=ended)
     timeline = page.locator(".moj-timeline")
     for line in ("Step taken: warning letter", "lifted", "closed"):
