@@ -95,6 +95,7 @@ def test_v11_1_1_every_sealed_field_is_listed():
         *(f"incidents.HistoricalReporter.{name}" for name in ("name", "email", "pending_email", "phone")),
         *("incidents.Draft.answers", "incidents.Email.to", "incidents.Email.body", "incidents.ContactImport.table"),
         *("letters.Letter.email_to", "letters.HistoricalLetter.email_to", "letters.LetterEmail.to"),
+        "letters.Signature.picture",
         "incidents.WordsRedaction.masks",
     }
 

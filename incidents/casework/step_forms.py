@@ -99,6 +99,7 @@ class StepDraftForm(forms.Form):
         label="What the letter says",
         max_length=10_000,
         help_text="Start a heading with ##, a list with - or 1., and put ** on both sides of bold words. "
+        "Write a link as [our policy](https://www.example.org). "
         "Where it says [reply online] the letter prints how to reply, with a code of its own.",
         missing="Enter what the letter should say",
     )
