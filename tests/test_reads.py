@@ -10,14 +10,14 @@ from django.conf import settings as product
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from dkh_conduct import settings as installed
-from dkh_conduct.accounts.audit import AuditEntry
+from dkh_conduct.accounts.audit import AuditEntry, note_account
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.tasks import send_digest, send_digests
-from dkh_conduct.reading import PREFIXES
+from dkh_conduct.reading import PREFIXES, note_read
 from tests.addresses import build_world, every_name
 from tests.factories import UserFactory
 
@@ -260,3 +260,20 @@ class TestDigest:
         send_digests()
 
         assert AuditEntry.objects.filter(kind="digest_sent").count() == 1
+
+
+def test_the_access_log_shows_one_person_or_one_kind_of_line(school, slt, office, head, signed_in):
+    note_read(slt, thing="case", reference="C091")
+    note_read(office, thing="case", reference="C092", reason="Asked to help")
+    note_account(AuditEntry.Kind.STAFF_CHANGED, school=school, by=head, about=slt)
+    browser = signed_in(head)
+
+    def lines(**asked):
+        page = browser.get(reverse("access-log"), asked).content.decode()
+        return [words for words in ("C091", "C092", "Account changed") if words in page.partition("<tbody")[2]]
+
+    assert lines() == ["C091", "C092", "Account changed"]
+    assert lines(who=slt.pk) == ["C091"]
+    assert lines(kind="why") == ["C092"]
+    assert lines(kind="accounts") == ["Account changed"]
+    assert lines(who="x") == lines()

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.urls import reverse
 
 from dkh_conduct.accounts.audit import AuditEntry
 from dkh_conduct.accounts.models import User
@@ -243,3 +244,21 @@ def test_a_new_name_alone_is_noted_without_a_role(admin, slt):
     change_staff(user=slt, by=admin, full_name="Ruth Adeyemi-Hall", job_title="Head", phone="", role=Role.SLT)
 
     assert AuditEntry.objects.get().facts == {"user": slt.pk}
+
+
+@pytest.mark.parametrize("name", ["staff-second-step-reset", "staff-sessions-end"])
+def test_what_is_done_to_somebody_who_left_meanwhile_is_refused_with_a_sentence(signed_in, admin, slt, name):
+    slt.is_active = False
+    slt.save()
+
+    page = signed_in(admin).post(reverse(name, args=[slt.pk]), follow=True).content.decode()
+
+    assert f"{slt.full_name} has left" in page
+
+
+def test_ending_ones_own_account_is_refused_on_its_page(signed_in, admin):
+    page = signed_in(admin).post(reverse("staff-leave", args=[admin.pk])).content.decode()
+
+    assert "You cannot end your own account" in page
+    admin.refresh_from_db()
+    assert admin.is_active
