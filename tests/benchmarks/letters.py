@@ -46,6 +46,7 @@ def print_run() -> None:
 
     from letters.models import Letter, PrintBatch
     from letters.printing import print_letters
+    from letters.rendering import letter_html
     from tests.benchmarks.print_run import BATCH, DIFFERENT, EACH, WARM_UP, WORKERS, one_batch, two_workers
     from tests.factories import LetterFactory, SchoolFactory, UserFactory
 
@@ -58,7 +59,7 @@ def print_run() -> None:
         WORKERS * (EACH + WARM_UP), school=school, drafted_by=writer, approved_by=writer, approved_at=now,
         queued_at=now, state=Letter.State.QUEUED, body=body,
     )  # fmt: skip
-    two_workers([letter.pk for letter in queued])
+    two_workers([letter.pk for letter in queued], [letter_html(letter) for letter in queued])
     made = list(Letter.objects.filter(pk__in=[letter.pk for letter in queued[:DIFFERENT]]))
     Letter.objects.bulk_create(
         LetterFactory.build(

@@ -15,13 +15,21 @@ WORKERS, EACH, WARM_UP = 2, 30, 4
 BATCH, DIFFERENT = 800, 8
 
 
-def two_workers(keys: list[int]) -> None:
-    """`keys` are of queued letters, WORKERS * (EACH + WARM_UP) of them."""
+def two_workers(keys: list[int], htmls: list[str]) -> None:
+    """`keys` are of queued letters, WORKERS * (EACH + WARM_UP) of them; `htmls` is one page for each, printed bare."""
+    bare, _ = _together(_print, htmls)
+    rate, memory = _together(_work, keys)
+    print(f"two workers: {rate:.1f} letters a second, {memory} MB at most in one of them")
+    print(f"bare in two processes: {bare:.1f}, so two workers make {rate / bare:.2f} of that")
+
+
+def _together(work: Any, things: list[Any]) -> tuple[float, int]:
+    """How many a second in WORKERS processes at once, and the most memory in MB that one of them had."""
     context = multiprocessing.get_context("spawn")
     start, done = context.Barrier(WORKERS), context.Queue()
     share = EACH + WARM_UP
     workers = [
-        context.Process(target=_work, args=(keys[n * share : (n + 1) * share], start, done)) for n in range(WORKERS)
+        context.Process(target=work, args=(things[n * share : (n + 1) * share], start, done)) for n in range(WORKERS)
     ]
     for worker in workers:
         worker.start()
@@ -29,8 +37,7 @@ def two_workers(keys: list[int]) -> None:
     for worker in workers:
         worker.join()
     took = max(end for _, end, _ in spans) - min(begin for begin, _, _ in spans)
-    memory = max(peak for _, _, peak in spans)
-    print(f"two workers: {WORKERS * EACH / took:.1f} letters a second, {memory} MB at most in one of them")
+    return WORKERS * EACH / took, max(peak for _, _, peak in spans)
 
 
 def one_batch(number: int) -> None:
@@ -62,6 +69,30 @@ def _work(keys: list[int], start: Any, done: Any) -> None:
     began = time.monotonic()
     for key in keys[WARM_UP:]:
         assert make_letter(key)
+    done.put((began, time.monotonic(), peak_mb()))
+
+
+def _print(htmls: list[str], start: Any, done: Any) -> None:
+    import django
+
+    django.setup()
+    import weasyprint
+    from django.conf import settings
+
+    from letters.rendering import options, press
+
+    tools = press()
+
+    def bare(html: str) -> None:
+        page = weasyprint.HTML(string=html, base_url=settings.LETTER_ASSETS_DIR)
+        assert page.write_pdf(font_config=tools.fonts, **options(tools))
+
+    for html in htmls[:WARM_UP]:
+        bare(html)
+    start.wait(timeout=600)
+    began = time.monotonic()
+    for html in htmls[WARM_UP:]:
+        bare(html)
     done.put((began, time.monotonic(), peak_mb()))
 
 

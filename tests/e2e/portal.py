@@ -34,9 +34,9 @@ class Portal:
         self.address = f"http://localhost:{self.port}"
         self.running: list[subprocess.Popen[bytes]] = []
         self.clock = folder / "e2e-clock"
-        self.environment = environment_of(
-            folder, PORT=str(self.port), SITE_URL=self.address, E2E_NOW=MORNING, E2E_CLOCK=str(self.clock)
-        )
+        when = {"E2E_NOW": MORNING, "E2E_CLOCK": str(self.clock)}
+        many = {"SENDS_AN_HOUR": "60"}  # all the stories come from one network within one hour
+        self.environment = environment_of(folder, PORT=str(self.port), SITE_URL=self.address, **when, **many)
 
     def serve(self, *, workers: int = 1) -> None:
         where = f"127.0.0.1:{self.port}"

@@ -130,7 +130,7 @@ def test_files_past_the_limit_are_listed_with_the_time_from_which_they_are_taken
     for number in range(3):
         response = parent.post(reverse("report-evidence-upload"), {"files": png(f"{number}.png")})
 
-    assert response.status_code == 200
+    assert response.status_code == 400
     assert "Too many files came in a short time. Add this one again after 10:00am." in response.content.decode()
     evidence = Draft.objects.get().evidence
     assert (evidence.good().count(), evidence.bad().count()) == (2, 1)

@@ -39,7 +39,7 @@ def test_saving_publishes_at_once_and_keeps_who_and_when(client, signed_in, admi
     page = Page.objects.get()
     assert (page.title, page.version, page.updated_by) == ("Contact us", 1, admin)
     assert "“Contact us” was saved" in response.content.decode()
-    assert "changed by Imran Haddad, Today at" in response.content.decode()
+    assert "changed by Imran Haddad, today at" in response.content.decode()
     public = client.get("/contact/").content.decode()
     assert '<h1 class="govuk-heading-l">Contact us</h1>' in public
     assert "020 7946 0123" in public
