@@ -41,9 +41,10 @@ FIRST = (
     "tests/contacts/test_races.py",
     "tests/test_access.py",
 )
-# These use a database, but ask it nothing of their own: words, headers, pictures, paper, and doors that
+# These use a database, but ask it nothing of their own: signing in, words, headers, pictures, paper, and doors that
 # tests/test_access.py opens again.
 ONCE = (
+    "tests/accounts/",
     "tests/casework/test_case_file.py",
     "tests/casework/test_doors.py",
     "tests/casework/test_warning_access.py",
@@ -52,6 +53,7 @@ ONCE = (
     "tests/evidence/test_redacting.py",
     "tests/evidence/test_viewer.py",
     "tests/letters/checks/",
+    "tests/letters/kinds/",
     "tests/letters/test_posters.py",
     "tests/letters/test_rendering.py",
     "tests/letters/test_reply_code.py",
