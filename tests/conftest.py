@@ -41,28 +41,23 @@ FIRST = (
     "tests/contacts/test_races.py",
     "tests/test_access.py",
 )
-# These use a database, but ask it nothing of their own: signing in, words, headers, pictures, paper, and doors that
-# tests/test_access.py opens again.
-ONCE = (
-    "tests/accounts/",
-    "tests/casework/test_case_file.py",
-    "tests/casework/test_doors.py",
-    "tests/casework/test_warning_access.py",
-    "tests/evidence/test_formats.py",
-    "tests/evidence/test_pictures.py",
-    "tests/evidence/test_redacting.py",
-    "tests/evidence/test_viewer.py",
-    "tests/letters/checks/",
-    "tests/letters/kinds/",
-    "tests/letters/test_posters.py",
-    "tests/letters/test_rendering.py",
-    "tests/letters/test_reply_code.py",
-    "tests/letters/test_window.py",
-    "tests/reporting/test_languages.py",
-    "tests/reporting/test_receipt.py",
-    "tests/test_front.py",
-    "tests/test_requirements.py",
-    "tests/test_translations.py",
+# What is asked again on PostgreSQL besides `services`: lists, searches, sorting, what is typed, who may see what.
+AGAIN = (
+    "tests/casework/test_case_list.py",
+    "tests/contacts/",
+    "tests/insights/",
+    "tests/letters/test_desk.py",
+    "tests/letters/test_emailing.py",
+    "tests/letters/test_print_room.py",
+    "tests/reporting/test_bad_input.py",
+    "tests/reporting/test_rates.py",
+    "tests/reporting/test_sending.py",
+    "tests/school/",
+    "tests/triage/",
+    "tests/test_access.py",
+    "tests/test_conflicts.py",
+    "tests/test_odd_typing.py",
+    "tests/test_reads.py",
 )
 # Of one claim tried with many values, PostgreSQL is asked so many: the others differ in what Python does with them.
 A_FEW = 1
@@ -111,10 +106,11 @@ def a_few_of_each(items: list[pytest.Item]) -> Iterator[pytest.Item]:
 
 
 def uses_database(item: pytest.Item) -> bool:
-    if item.nodeid.startswith(ONCE):
-        return item.get_closest_marker("services") is not None
-    marked = item.get_closest_marker("django_db") or item.get_closest_marker("services")
-    return marked is not None or not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("services"):
+        return True
+    fixtures = getattr(item, "fixturenames", ())
+    is_there = item.get_closest_marker("django_db") or not {"db", "transactional_db"}.isdisjoint(fixtures)
+    return bool(is_there) and item.nodeid.startswith(AGAIN)
 
 
 @pytest.fixture(scope="session")
