@@ -66,10 +66,10 @@ EVERY_VALUE = ("tests/casework/test_case_list.py", "tests/insights/", "tests/tri
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`services` tests run on PostgreSQL, with Redis beside it; of the others, what uses a database runs again."""
+    """`services` tests run on PostgreSQL, with Redis beside it; of the others, some run there again."""
     items.sort(key=turn)
     if connection.vendor == "postgresql":
-        again = {item for item in a_few_of_each(items) if uses_database(item)}
+        again = set(asked_again(items))
         config.hook.pytest_deselected(items=[item for item in items if item not in again])
         items[:] = [item for item in items if item in again]
         if "TEST_REDIS_URL" in os.environ:
@@ -95,22 +95,22 @@ def turn(item: pytest.Item) -> int:
     return next((place for place, path in enumerate(FIRST) if item.nodeid.startswith(path)), len(FIRST))
 
 
-def a_few_of_each(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+def asked_again(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """On PostgreSQL: all `services`, and a few values of each claim that AGAIN lists and that uses a database."""
     seen: Counter[str] = Counter()
     for item in items:
-        claim = item.nodeid.partition("[")[0]
-        seen[claim] += 1
-        is_whole = item.nodeid.startswith(EVERY_VALUE) or item.get_closest_marker("services")
-        if is_whole or seen[claim] <= A_FEW:
+        if item.get_closest_marker("services"):
             yield item
+        elif item.nodeid.startswith(AGAIN) and uses_database(item):
+            claim = item.nodeid.partition("[")[0]
+            seen[claim] += 1
+            if seen[claim] <= A_FEW or item.nodeid.startswith(EVERY_VALUE):
+                yield item
 
 
 def uses_database(item: pytest.Item) -> bool:
-    if item.get_closest_marker("services"):
-        return True
     fixtures = getattr(item, "fixturenames", ())
-    is_there = item.get_closest_marker("django_db") or not {"db", "transactional_db"}.isdisjoint(fixtures)
-    return bool(is_there) and item.nodeid.startswith(AGAIN)
+    return item.get_closest_marker("django_db") is not None or not {"db", "transactional_db"}.isdisjoint(fixtures)
 
 
 @pytest.fixture(scope="session")

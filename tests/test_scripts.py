@@ -19,18 +19,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.demo_school import PASSWORD
+from tests.e2e.portal import free_port
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.e2e
-PASSWORD = "lantern-copper-violin"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def processes_of(data_dir: Path) -> list[str]:
