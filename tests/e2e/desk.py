@@ -45,10 +45,11 @@ def opened(page: Page, portal: Portal, reference: str, *, about: str, why: str) 
     return page.url
 
 
-def add_person(page: Page, case: str, name: str, *, role: str = "Subject", address: str = "") -> None:
+def add_person(page: Page, case: str, name: str, *, role: str = "Subject", title: str = "", address: str = "") -> None:
     page.goto(f"{case}people/add/")
     page.get_by_role("radio", name=role, exact=False).first.check()
     page.get_by_label("Full name").fill(name)
+    page.get_by_label("Title (optional)").fill(title)
     page.get_by_label("Address (optional)").fill(address)
     save(page, case)
 

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from incidents.policy.wording import POLICY
 from tests.demo_school import PASSWORD, ROOT
+from tests.e2e import desk
 from tests.e2e.browsing import DESK, PHONE, complaints, sign_in, visitor
 
 if TYPE_CHECKING:
@@ -173,34 +174,10 @@ def _open_a_case(page: Page, portal: Portal, reference: str) -> str:
 
 
 def _look_into_it(page: Page, case: str) -> None:
-    page.goto(f"{case}people/add/")
-    page.get_by_role("radio", name="Subject").check()
-    page.get_by_label("Full name").fill(PERSON)
-    page.get_by_label("Title (optional)").fill("Mr")
-    page.get_by_label("Address (optional)").fill("4 Foxglove Walk\nLondon\nSE22 8QX")
-    _save(page, case)
-
-    page.goto(f"{case}allegations/add/")
-    page.get_by_role("radio", name=PERSON).check()
-    page.get_by_role("radio", name=POLICY.clause("abusive").text).check()
-    page.get_by_label("The exact words").fill(WORDS)
-    page.get_by_label("Where it was posted (optional)").fill("Class WhatsApp group")
-    _save(page, case)
-
-    page.get_by_role("link", name="Decide").first.click()
-    page.get_by_role("radio", name="Found", exact=True).check()
-    page.get_by_label("Your reason").fill("Two pictures show the same words.")
-    _save(page, case)
-
-    page.goto(f"{case}information/ask/")
-    page.get_by_role("radio", name=PERSON).check()
-    page.get_by_role("radio", name="By phone").check()
-    _save(page, case)
-
-    page.get_by_role("main").get_by_role("link", name="Record").first.click()
-    page.get_by_role("radio", name="By phone").check()
-    page.get_by_label("What they said").fill("I was cross about the rooms. I am sorry.")
-    _save(page, case)
+    desk.add_person(page, case, PERSON, title="Mr", address="4 Foxglove Walk\nLondon\nSE22 8QX")
+    desk.allege(page, case, PERSON, clause="abusive", words=WORDS)
+    desk.find(page, case, why="Two pictures show the same words.")
+    desk.hear(page, case, PERSON, "I was cross about the rooms. I am sorry.")
 
 
 def _close(page: Page, case: str) -> None:
@@ -210,12 +187,6 @@ def _close(page: Page, case: str) -> None:
     page.get_by_role("button", name="Close the case").click()
     page.wait_for_url(case)
     expect(page.locator(".moj-timeline").get_by_text("closed").first).to_be_visible()
-
-
-def _save(page: Page, case: str) -> None:
-    """Sends the page's own form, and comes back to the case."""
-    page.locator("main form button.govuk-button").first.click()
-    page.wait_for_url(case)
 
 
 def _take_the_step(page: Page, case: str) -> str:
@@ -232,7 +203,7 @@ def _take_the_step(page: Page, case: str) -> str:
     page.get_by_label("I have read the whole letter").check()
     page.get_by_role("button", name="Take this step and queue the letter").click()
     page.wait_for_url(case)
-    return f"DKH-{case.rstrip('/').rsplit('/', 1)[1]}-1"
+    return f"DKH-{desk.number_of(case)}-1"
 
 
 def _wait_until_made(page: Page, portal: Portal, letter: str) -> None:
