@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
-from django.db.models import Count, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists
 from django.urls import reverse
 
+from dkh_conduct.accounts.audit import AuditEntry
 from dkh_conduct.accounts.second_step import skips_second_step, took_second_step
+from dkh_conduct.reading import same_look, subject_of
 from dkh_conduct.school.models import School
 from incidents.models import Concern, Notice, Step
+from incidents.models.counted import number_of
 from letters.models import Letter, Mailing
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from dkh_conduct.accounts.http import StaffRequest
-    from dkh_conduct.accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     skips = settings.MAY_SKIP_SECOND_STEP and skips_second_step(request)
     if not user.is_authenticated or not (skips or took_second_step(cast("StaffRequest", request))):
         return {"skips_second_step": skips}
-    waits = _waiting(user, getattr(request, "waiting", {}))
+    waits = _waiting(cast("StaffRequest", request), getattr(request, "waiting", {}))
     return {
         "navigation": list(_items(cast("StaffRequest", request), waits)),
         "new_notices": waits.get("notice-list", 0),
@@ -90,8 +91,12 @@ def _items(request: StaffRequest, waits: dict[str, int]) -> Iterator[Item]:
     yield item("Poster", "poster")
 
 
-def _waiting(user: User, counted: dict[str, int]) -> dict[str, int]:
-    """How much waits in each list, by its name; what the page has counted already is not counted again."""
+def _waiting(request: StaffRequest, counted: dict[str, int]) -> dict[str, int]:
+    """How much waits in each list, by its name; what the page has counted already is not counted again.
+
+    The same query says whether this look at what the page is about is in the log already.
+    """
+    user, subject = request.user, subject_of(request)
     lists: dict[str, QuerySet[Any]] = {}
     if user.has_perm("incidents.view_concern") or user.has_perm("incidents.view_case"):
         lists["notice-list"] = Notice.objects.visible_to(user).unread()
@@ -106,11 +111,9 @@ def _waiting(user: User, counted: dict[str, int]) -> dict[str, int]:
     asked = [name for name in lists if name not in counted]
     if not asked:
         return counted
-    numbers = School.objects.filter(pk=user.school_id).values_list(*(_number_of(lists[name]) for name in asked)).get()
+    noted = same_look(user, thing=subject.thing, reference=subject.reference) if subject else AuditEntry.objects.none()
+    numbers = [number_of(lists[name]) for name in asked]
+    *numbers, is_noted = School.objects.filter(pk=user.school_id).values_list(*numbers, Exists(noted)).get()
+    if subject:
+        request.look_asked = subject, is_noted
     return {**counted, **dict(zip(asked, numbers, strict=True))}
-
-
-def _number_of(rows: QuerySet[Any]) -> Coalesce:
-    """How many rows, as one column of another query."""
-    number = rows.order_by().annotate(all=Value(1)).values("all").annotate(number=Count("pk", distinct=True))
-    return Coalesce(Subquery(number.values("number")), 0)

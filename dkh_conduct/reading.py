@@ -16,6 +16,7 @@ from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.layout import Field, Size
 from django import forms
 from django.contrib.auth.decorators import permission_required
+from django.db.models import Exists, OuterRef, Subquery, Value
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -32,10 +33,12 @@ from incidents.models import Case, Event, Referral
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from dkh_conduct.accounts.http import StaffRequest
     from dkh_conduct.accounts.models import User
+    from incidents.models.case import CaseQuerySet
 
 ONE_LOOK = timedelta(minutes=10)  # the same page again within this is the same look
 REASONS = "reasons"  # in the session: cases for which this person said why, since they signed in
@@ -70,11 +73,13 @@ def subject_of(request: HttpRequest) -> Subject | None:
     return Subject(thing, str(reference)[:40]) if thing else None
 
 
-def note_read(user: User, *, thing: AuditEntry.Thing, reference: str, reason: str = "") -> None:
-    """One line in the log, unless there is one for this look already."""
-    since = timezone.now() - ONE_LOOK
-    same = AuditEntry.objects.filter(school=user.school_id, thing=thing, reference=reference, by=user, at__gte=since)
-    if reason or not same.exists():
+def note_read(
+    user: User, *, thing: AuditEntry.Thing, reference: str, reason: str = "", is_new: bool | None = None
+) -> None:
+    """One line in the log, unless there is one for this look already. `is_new` where that was asked before."""
+    if is_new is None:
+        is_new = bool(reason) or not same_look(user, thing=thing, reference=reference).exists()
+    if is_new:
         append(
             AuditEntry,
             school=user.school,
@@ -84,6 +89,12 @@ def note_read(user: User, *, thing: AuditEntry.Thing, reference: str, reason: st
             reference=reference,
             reason=reason,
         )
+
+
+def same_look(user: User, *, thing: AuditEntry.Thing, reference: str) -> QuerySet[AuditEntry]:
+    """What the log holds already of the look that somebody takes now."""
+    since = timezone.now() - ONE_LOOK
+    return AuditEntry.objects.filter(school=user.school_id, thing=thing, reference=reference, by=user, at__gte=since)
 
 
 def _shown(request: StaffRequest, response: HttpResponse) -> Subject | None:
@@ -108,8 +119,10 @@ class ReadsMiddleware:
     def __call__(self, request: StaffRequest) -> HttpResponse:
         response = self.get_response(request)
         subject = _shown(request, response)
+        about, is_noted = getattr(request, "look_asked", (None, None))
         if subject:
-            note_read(request.user, thing=subject.thing, reference=subject.reference)
+            is_new = not is_noted if about == subject else None
+            note_read(request.user, thing=subject.thing, reference=subject.reference, is_new=is_new)
         return response
 
     def process_view(
@@ -123,20 +136,29 @@ class ReadsMiddleware:
         if subject.reference in request.session.get(REASONS, ()):
             return None
         cases = Case.objects.visible_to(request.user).with_reference(subject.reference)
-        case = request.case_read = cases.select_related("school", "lead").first()
+        case = request.case_read = with_part_in(cases, request.user).select_related("school", "lead").first()
         if case is None or is_on(case, request.user):
             return None  # the page itself says 404
         return redirect(f"{reverse('case-why', args=[case.reference])}?{urlencode({'next': request.get_full_path()})}")
 
 
+def with_part_in(cases: CaseQuerySet, user: User) -> CaseQuerySet:
+    """Each with whether `user` did something in it or was shown it, as `has_part`; `is_on` needs it.
+
+    For a case that was chosen by its key or number: its events are looked for by that key, as an index has them.
+    """
+    if user.has_perm("incidents.approve_step"):
+        return cases.annotate(has_part=Value(value=True))
+    chosen = Subquery(cases.order_by().values("pk")[:1])
+    acted = Exists(Event.objects.of_case(chosen).filter(by=user))
+    return cases.annotate(
+        has_part=acted | Exists(Referral.objects.standing().to_user(user).filter(case=OuterRef("pk")))
+    )
+
+
 def is_on(case: Case, user: User) -> bool:
     """Leads it, did something in it, was shown it, or answers for every case and is told who looks."""
-    return (
-        user.pk in {case.lead_id, case.opened_by_id}
-        or user.has_perm("incidents.approve_step")
-        or Event.objects.of_case(case).filter(by=user).exists()
-        or Referral.objects.standing().to_user(user).filter(case=case).exists()
-    )
+    return user.pk in {case.lead_id, case.opened_by_id} or case.has_part  # type: ignore[attr-defined]
 
 
 class WhyForm(forms.Form):

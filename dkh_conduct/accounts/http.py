@@ -18,3 +18,5 @@ class StaffRequest(HttpRequest):
     waiting: dict[str, int]
     # The case that the log of who looks has read already: its page need not read it again.
     case_read: Any
+    # What the page is about, and whether the log of who looks has this look already: the menu has asked.
+    look_asked: Any

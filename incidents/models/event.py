@@ -14,14 +14,17 @@ from incidents.models.case import Case
 from incidents.models.concern import Concern
 
 if TYPE_CHECKING:
+    from django.db.models import Subquery
+
     from dkh_conduct.accounts.models import User
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    def of_case(self, case: Case) -> Self:
+    def of_case(self, case: Case | Subquery) -> Self:
         """The case's own events, those of cases merged into it, and those of the concerns that belong to it.
 
-        Each by keys alone, so that a database reads three short ranges of an index and joins nothing.
+        Each by keys alone, so that a database reads three short ranges of an index and joins nothing. `case` may be
+        the query for one.
         """
         merged = Case.objects.filter(merged_into=case).values("pk")
         concerns = Concern.objects.filter(case=case).values("pk")
