@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dkh_conduct.accounts.models import User
-    from incidents.models import Allegation
+    from incidents.models import Allegation, Step
 
 
 class AuthoritiesForm(forms.Form):
@@ -63,14 +63,20 @@ class AuthoritiesForm(forms.Form):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, data: Any, *, found: Sequence[Allegation], staff: Sequence[User], initial: dict[str, Any]
+        self,
+        data: Any,
+        *,
+        found: Sequence[Allegation],
+        taken: Sequence[Step],
+        staff: Sequence[User],
+        initial: dict[str, Any],
     ) -> None:
         super().__init__(data, initial=initial)
         self.helper = laid_out(button="")  # the error summary asks it whether errors are shown
         self.found = {str(each.pk): each for each in found}
         self.staff = {str(each.pk): each for each in staff}
         fields: Any = self.fields
-        fields["allegations"].choices = [finding_choice(each) for each in found]
+        fields["allegations"].choices = [finding_choice(each, taken) for each in found]
         fields["body"].choices = [Choice(row.key, row.name, hint=f"{row.what}. {row.contact}") for row in BODIES]
         fields["contact"].choices = [("", "Choose a person"), *((pk, u.full_name) for pk, u in self.staff.items())]
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -28,14 +27,24 @@ from incidents.casework.authorities import (
 from incidents.casework.authority_forms import AuthoritiesForm, AuthorityOutcomeForm, AuthoritySentForm
 from incidents.casework.case_lock import Refused
 from incidents.casework.door import on_open_case, refusals_on
-from incidents.casework.ladder import BEGUN, approvers_of, facts_of
+from incidents.casework.ladder import approvers_of, facts_of
+from incidents.casework.step_reading import (
+    account_of,
+    begun_of,
+    chosen_of,
+    found_about,
+    read_for_steps,
+    taken_of,
+)
 from incidents.casework.step_views import MAY_DRAFT, choose_recipient, frame
-from incidents.models import Allegation, AuthorityReferral, CasePerson, Step
+from incidents.models import AuthorityReferral, Step
 from incidents.policy.ladder import needs_of, standing_of
 from letters.refusals import LetterRefusedError
 from letters.views import as_pdf
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django import forms
     from django.http import HttpResponse
 
@@ -53,23 +62,27 @@ COPIED = (
 @on_open_case
 def step_authorities(request: StaffRequest, case: Case) -> HttpResponse:
     """What goes to which body. Without a recorded signal, a page that says what this is not for."""
-    prefetch_related_objects([case], CasePerson.with_their_names(), "allegations__steps", "steps")
-    steps = [step for step in case.steps.all() if step.kind == KIND]
-    begun = {step.subject_id: step for step in steps if step.state in BEGUN}
-    subjects = case.subjects
-    chosen = next((each for each in subjects if len(subjects) == 1 or str(each.pk) == request.GET.get("to")), None)
+    read_for_steps(case, "authority")
+    begun = begun_of(case, KIND)
+    chosen = chosen_of(case, request)
     if chosen is None:
         return choose_recipient(request, case, begun, kind=KIND, is_written_to=False)
     step = begun.get(chosen.pk)
     if step is not None and step.state == Step.State.PROPOSED:
         return redirect(step)
-    facts = facts_of(case, decider=request.user, subject=chosen, has_no_conflict=True, has_current_ban=False)
+    approvers = list(approvers_of(case, besides=request.user))
+    facts = facts_of(
+        case,
+        decider=request.user,
+        subject=chosen,
+        has_no_conflict=True,
+        has_current_ban=False,
+        steps=taken_of(case),
+        has_approver=bool(approvers),
+    )
     if not facts.crime_signals and step is None:
-        return _interruption(request, case, chosen)
-    referral = AuthorityReferral.objects.filter(step=step).first() if step else None
-    if referral is not None and step is not None:
-        step.case = case
-        referral.step = step
+        return _interruption(request, case, chosen, approvers)
+    referral: AuthorityReferral | None = getattr(step, "authority", None)
     form = _form(request, case, chosen, referral)
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,18 +98,18 @@ def step_authorities(request: StaffRequest, case: Case) -> HttpResponse:
         "step": step,
         "standing": standing_of(KIND, facts),
         "needs": needs_of(KIND, facts),
-        "approvers": list(approvers_of(case, besides=request.user)),
+        "approvers": approvers,
         "missing": [(f"id_{name}", ask) for name, ask in missing],
     }
     return render(request, "casework/step_authorities.html", context)
 
 
-def _interruption(request: StaffRequest, case: Case, subject: Person) -> HttpResponse:
+def _interruption(request: StaffRequest, case: Case, subject: Person, approvers: Sequence[User]) -> HttpResponse:
     recorded = [each for each in case.allegations.all() if each.subject_id == subject.pk]
     context = {
         **frame(case, subject, kind=KIND),
         "recorded": recorded,
-        "approvers": list(approvers_of(case, besides=request.user)),
+        "approvers": approvers,
     }
     return render(request, "casework/authorities_stop.html", context, status=200 if request.method == "GET" else 409)
 
@@ -115,16 +128,7 @@ def _save(request: StaffRequest, case: Case, subject: Person, step: Step | None,
 
 
 def _form(request: StaffRequest, case: Case, subject: Person, referral: AuthorityReferral | None) -> AuthoritiesForm:
-    found = [
-        each
-        for each in case.allegations.all()
-        if each.subject_id == subject.pk and each.finding == Allegation.Finding.FOUND
-    ]
-    account = (
-        case.information.filter(person=subject, is_subject_account=True, received_on__isnull=False)
-        .order_by("received_on")
-        .last()
-    )
+    found, account = found_about(case, subject), account_of(case, subject)
     initial: dict[str, Any] = {
         "allegations": [str(each.pk) for each in found],
         "about": f"{subject.full_name}, who has a child at the school",
@@ -143,6 +147,7 @@ def _form(request: StaffRequest, case: Case, subject: Person, referral: Authorit
     return AuthoritiesForm(
         request.POST if request.method == "POST" else None,
         found=found,
+        taken=taken_of(case),
         staff=list(staff.exclude(conflicts__case=case).distinct().order_by("full_name")),
         initial=initial,
     )
@@ -192,10 +197,9 @@ def authority_pack(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
 
 
 def authority_context(step: Step) -> dict[str, Any]:
-    referral = AuthorityReferral.objects.select_related("contact").filter(step=step).first()
+    referral: AuthorityReferral | None = getattr(step, "authority", None)
     if referral is None:
         return {}
-    referral.step = step
     return {
         "referral": referral,
         "copies": copies_of(step),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from dkh_conduct.accounts.models import User
     from incidents.casework.reply_days import ReplyDays
-    from incidents.models import Allegation, Person
+    from incidents.models import Allegation, Person, Step
 
 STORY = 3_000
 
@@ -132,6 +132,7 @@ class BanForm(forms.Form):
         ban: SiteBan | None,
         subject: Person,
         found: Sequence[Allegation],
+        taken: Sequence[Step],
         staff: Sequence[User],
         days: ReplyDays,
         barred_reviewers: Sequence[str],
@@ -144,7 +145,7 @@ class BanForm(forms.Form):
         self.found = {str(each.pk): each for each in found}
         self.staff = {str(each.pk): each for each in staff}
         fields: Any = self.fields
-        fields["allegations"].choices = [finding_choice(each) for each in found]
+        fields["allegations"].choices = [finding_choice(each, taken) for each in found]
         fields["contact"].choices = [
             ("", "Choose a person"),
             *((pk, f"{each.full_name}{f', {each.phone}' if each.phone else ''}") for pk, each in self.staff.items()),

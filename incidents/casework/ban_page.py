@@ -39,8 +39,7 @@ class MoveRow:
 
 
 def ban_context(step: Step, parts: list[Step], *, user: User) -> dict[str, Any]:
-    ban = SiteBan.objects.select_related("person", "contact").get(step=step)
-    ban.step = step
+    ban: SiteBan = step.ban
     facts, day = ban.facts, today()
     may_take = user.has_perm("incidents.take_step")
     return {

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,11 +26,12 @@ from incidents.casework.bans import (
     write_ban_letter,
 )
 from incidents.casework.door import on_open_case, refusals_on
-from incidents.casework.ladder import BEGUN, approvers_of, facts_of
+from incidents.casework.ladder import approvers_of, facts_of
 from incidents.casework.next_action import in_school_days
 from incidents.casework.reply_days import reply_days
+from incidents.casework.step_reading import begun_of, chosen_of, found_about, read_for_steps, taken_of
 from incidents.casework.step_views import MAY_DRAFT, choose_recipient, frame
-from incidents.models import Allegation, CasePerson, SiteBan, Step
+from incidents.models import SiteBan, Step
 from incidents.policy.bans import MOVES, REQUIRED, why_not
 from incidents.policy.ladder import needs_of, standing_of
 from incidents.policy.needs import capital
@@ -39,6 +39,8 @@ from incidents.policy.stages import stage_of
 from letters.refusals import LetterRefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpResponse
 
     from dkh_conduct.accounts.http import StaffRequest
@@ -56,23 +58,26 @@ COPIED = (
 @on_open_case
 def step_ban(request: StaffRequest, case: Case) -> HttpResponse:
     """Weigh a ban: every question that must be answered before anybody is written to, and what is still missing."""
-    prefetch_related_objects([case], CasePerson.with_their_names(), "allegations__steps", "steps")
-    steps = [step for step in case.steps.all() if step.kind == KIND]
-    begun = {step.subject_id: step for step in steps if step.state in BEGUN}
-    subjects = case.subjects
-    chosen = next((each for each in subjects if len(subjects) == 1 or str(each.pk) == request.GET.get("to")), None)
+    read_for_steps(case, "ban__contact")
+    begun = begun_of(case, KIND)
+    chosen = chosen_of(case, request)
     if chosen is None:
         return choose_recipient(request, case, begun, kind=KIND)
     step = begun.get(chosen.pk)
     if step is not None and (step.state == Step.State.PROPOSED or step.part_of_id):
         return redirect(step.root if step.part_of_id else step)
-    ban = SiteBan.objects.filter(step=step).select_related("contact").first() if step else None
-    if ban is not None and step is not None:
-        ban.step = step
-        step.case = case
-    facts = facts_of(case, decider=request.user, subject=chosen, has_no_conflict=True)
+    ban: SiteBan | None = getattr(step, "ban", None)
+    approvers = list(approvers_of(case, besides=request.user))
+    facts = facts_of(
+        case,
+        decider=request.user,
+        subject=chosen,
+        has_no_conflict=True,
+        steps=taken_of(case),
+        has_approver=bool(approvers),
+    )
     standing = standing_of(KIND, facts)
-    form = _ban_form(request, case, chosen, ban)
+    form = _ban_form(request, case, chosen, ban, approvers)
     if request.method == "POST" and form.is_valid():
         try:
             with refusals_on(form):
@@ -88,7 +93,7 @@ def step_ban(request: StaffRequest, case: Case) -> HttpResponse:
         "step": step,
         "standing": standing,
         "needs": needs_of(KIND, facts),
-        "approvers": list(approvers_of(case, besides=request.user)),
+        "approvers": approvers,
         "missing": [(f"id_{field}", ask) for field, ask in missing],
         "done": [label for field, _, label in REQUIRED if has.get(field)],
     }
@@ -119,14 +124,10 @@ def _save(request: StaffRequest, case: Case, subject: Person, step: Step | None,
     return redirect("step-draft", case.reference, written.pk)
 
 
-def _ban_form(request: StaffRequest, case: Case, subject: Person, ban: SiteBan | None) -> BanForm:
-    days = reply_days(case.school, posted_on=today())
-    found = [
-        each
-        for each in case.allegations.all()
-        if each.subject_id == subject.pk and each.finding == Allegation.Finding.FOUND
-    ]
-    approvers = approvers_of(case, besides=request.user)
+def _ban_form(
+    request: StaffRequest, case: Case, subject: Person, ban: SiteBan | None, approvers: Sequence[User]
+) -> BanForm:
+    days, found = reply_days(case.school, posted_on=today()), found_about(case, subject)
     staff = User.objects.filter(school=case.school, is_active=True, groups__name__in=[Role.SLT, Role.HEAD])
     initial: dict[str, Any] = {
         "stage": "notice",
@@ -148,12 +149,13 @@ def _ban_form(request: StaffRequest, case: Case, subject: Person, ban: SiteBan |
             "allegations": [str(each.pk) for each in ban.step.allegations.all()],
         }
     elif days.usual:
-        initial["decide_by"] = in_school_days(case, case.school.reply_school_days + 7)
+        initial["decide_by"] = in_school_days(case, case.school.reply_school_days + 7, calendar=days.calendar)
     return BanForm(
         request.POST if request.method == "POST" else None,
         ban=ban,
         subject=subject,
         found=found,
+        taken=taken_of(case),
         staff=list(staff.exclude(conflicts__case=case).distinct().order_by("full_name")),
         days=days,
         barred_reviewers=[request.user.full_name, *(each.full_name for each in approvers)],

@@ -13,7 +13,7 @@ from dkh_conduct.accounts.models import User
 from dkh_conduct.school.calendar import Unit
 from incidents.casework.deadlines import due_words
 from incidents.casework.tasks import links_of
-from incidents.models import Allegation, CasePerson, Event, Step
+from incidents.models import Allegation, CasePerson, Conflict, Event, Step
 from incidents.models.kept_out import named_in
 
 if TYPE_CHECKING:
@@ -99,19 +99,22 @@ def request_rows(case: Case, *, today: date, calendar: SchoolCalendar) -> list[R
 
 
 def staff_of(case: Case, *, user: User) -> list[User]:
-    """Staff at work, and all who did something in the case as `user` may know it: those have `has_acted`."""
+    """Staff at work, and all who did something in the case as `user` may know it: those have `has_acted`.
+
+    Those with a conflict of interest have `is_kept_out`.
+    """
     done = Event.objects.of_case(case).exclude(concern__conflicts__user=user).order_by().values("by")
     acted = Which(When(pk__in=done, then=Value(value=True)), default=Value(value=False))
-    staff = User.objects.filter(school=case.school_id).annotate(has_acted=acted)
+    kept_out = Exists(Conflict.objects.filter(case=case, user=OuterRef("pk")))
+    staff = User.objects.filter(school=case.school_id).annotate(has_acted=acted, is_kept_out=kept_out)
     return list(staff.filter(Q(is_active=True) | Q(has_acted=True)).order_by("full_name"))
 
 
 def staff_on(case: Case, staff: Iterable[User]) -> list[User]:
-    """People on the case who have the name of a member of staff from whom it is not kept."""
+    """People on the case who have the name of a member of staff from whom it is not kept. Needs `staff_of`."""
     names = [link.person.full_name for link in case.people.all() if link.role != CasePerson.Role.CHILD]
     named = named_in(names, [user for user in staff if user.is_active])
-    kept_out = {conflict.user_id for conflict in case.conflicts.all()} if named else set()
-    return [user for user in named if user.pk not in kept_out]
+    return [user for user in named if not user.is_kept_out]  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import CharField, Exists, OuterRef, Q, Value
@@ -19,7 +19,7 @@ from incidents.policy.ladder import RUNGS, Standing, State, standing_of
 from incidents.policy.wording import POLICY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import QuerySet
 
@@ -99,12 +99,19 @@ def facts_of(
     is_alone = len(case.subjects) < 2
     if has_no_conflict is None:
         has_no_conflict = not case.conflicts.filter(user=decider).exists()
-    if has_approver is None:
-        has_approver = approvers_of(case, besides=decider).exists()
-    if signals is None:
+    if subject is None:
+        has_current_ban = False
+    if has_approver is None or has_current_ban is None:
+        known = _known_of(
+            case,
+            besides=decider if has_approver is None else None,
+            people=[subject] if subject is not None and has_current_ban is None else [],
+        )
+        signals = known.signals if signals is None else signals
+        has_approver = known.has_approver if has_approver is None else has_approver
+        has_current_ban = bool(known.banned) if has_current_ban is None else has_current_ban
+    elif signals is None:
         signals = signals_of(case)
-    if has_current_ban is None:
-        has_current_ban = subject is not None and SiteBan.objects.current().filter(person=subject).exists()
     taken = case.steps.taken().rungs().prefetch_related("allegations") if steps is None else steps
     return CaseFacts(
         status=case.status,
@@ -162,43 +169,47 @@ class Known:
     has_approver: bool
 
 
-def _known_of(case: Case, *, user: User) -> Known:
-    """All of it in one query."""
+def _known_of(case: Case, *, people: Sequence[Person], besides: User | None) -> Known:
+    """All of it in one query: which of the people are banned now and, with `besides`, whether anybody could approve."""
 
     def said(what: str) -> Value:
         return Value(what, output_field=CharField())
 
-    standing = Signal.objects.standing().order_by()
-    seen = standing.filter(allegation__case=case).values_list("allegation_id", "kind", said("signal"))
-    quoted = standing.filter(line__allegations__case=case).values_list("line__allegations", "kind", said("signal"))
-    bans = SiteBan.objects.current().filter(person__cases__case=case).order_by()
-    approvers = approvers_of(case, besides=user).order_by()
-    rows = seen.union(
-        quoted,
-        bans.values_list("person_id", said(""), said("ban")),
-        approvers.values_list("pk", said(""), said("approver")),
-        all=True,
-    )
+    others: list[QuerySet[Any, Any]] = []
+    if people:
+        bans = SiteBan.objects.current().filter(person__in=people).order_by()
+        others.append(bans.values_list("person_id", said(""), said("ban")))
+    if besides is not None:
+        others.append(approvers_of(case, besides=besides).order_by().values_list("pk", said(""), said("approver")))
+    seen, quoted = (rows.annotate(what=said("signal")) for rows in _seen_in(case))
     signals: dict[int, set[str]] = {}
     found: dict[str, set[int]] = {"ban": set(), "approver": set()}
-    for pk, kind, what in rows:
+    for pk, kind, what in seen.union(quoted, *others, all=True):
         if what == "signal":
             signals.setdefault(pk, set()).add(kind)
         else:
             found[what].add(pk)
-    kinds = {pk: frozenset(each) for pk, each in signals.items()}
-    return Known(kinds, frozenset(found["ban"]), bool(found["approver"]))
+    return Known(_frozen(signals), frozenset(found["ban"]), bool(found["approver"]))
 
 
 def signals_of(case: Case) -> dict[int, frozenset[str]]:
     """What was seen in each message, by the allegation that quotes it."""
-    seen: dict[int, set[str]] = {}
+    signals: dict[int, set[str]] = {}
+    recorded, quoted = _seen_in(case)
+    for allegation, kind in recorded.union(quoted, all=True):
+        signals.setdefault(allegation, set()).add(kind)
+    return _frozen(signals)
+
+
+def _seen_in(case: Case) -> tuple[QuerySet[Signal, Any], QuerySet[Signal, Any]]:
+    """Of allegations, and of the chat's messages they quote: each the allegation's key, and the kind of signal."""
     standing = Signal.objects.standing().order_by()
     recorded = standing.filter(allegation__case=case).values_list("allegation", "kind")
-    quoted = standing.filter(line__allegations__case=case).values_list("line__allegations", "kind")
-    for allegation, kind in recorded.union(quoted, all=True):
-        seen.setdefault(allegation, set()).add(kind)
-    return {allegation: frozenset(kinds) for allegation, kinds in seen.items()}
+    return recorded, standing.filter(line__allegations__case=case).values_list("line__allegations", "kind")
+
+
+def _frozen(signals: dict[int, set[str]]) -> dict[int, frozenset[str]]:
+    return {allegation: frozenset(kinds) for allegation, kinds in signals.items()}
 
 
 def approvers_of(case: Case, *, besides: User) -> QuerySet[User]:
@@ -222,7 +233,7 @@ def ladder_rows(*, case: Case, user: User) -> list[LadderRow]:
     for step in steps:
         step.case = case
     taken = sorted((step for step in rungs if step.state == TAKEN), key=lambda step: (step.taken_at, step.pk))
-    known = _known_of(case, user=user)
+    known = _known_of(case, besides=user, people=case.subjects)
     subjects: list[Person | None] = [*case.subjects] or [None]
     # Whoever sees the case has no conflict with it; the verb asks again, under the lock.
     facts = [

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dkh_conduct.accounts.models import User
     from incidents.casework.step_draft import Explained
-    from incidents.models import Allegation
+    from incidents.models import Allegation, Step
     from incidents.policy.explanations import Explanation
 
 
@@ -113,6 +113,7 @@ class LegalForm(forms.Form):
         data: Any,
         *,
         found: Sequence[Allegation],
+        taken: Sequence[Step],
         lawyers: Sequence[User],
         explanations: Sequence[Explanation],
         initial: dict[str, Any],
@@ -122,7 +123,7 @@ class LegalForm(forms.Form):
         self.lawyers = {str(each.pk): each for each in lawyers}
         self.explanations = explanations
         fields: Any = self.fields
-        fields["allegations"].choices = [finding_choice(each) for each in found]
+        fields["allegations"].choices = [finding_choice(each, taken) for each in found]
         fields["lawyer"].choices = [
             *((pk, each.full_name) for pk, each in self.lawyers.items()),
             ("", "Nobody here: I send the pack myself"),

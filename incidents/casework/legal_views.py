@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,8 +15,9 @@ from incidents.casework.door import find_case, on_open_case, refusals_on
 from incidents.casework.ladder import facts_of, signals_of
 from incidents.casework.legal import KIND, ask_for_advice, file_advice, lawyers_of, pack_of
 from incidents.casework.legal_forms import AdviceForm, LegalForm
+from incidents.casework.step_reading import account_of, chosen_of, found_about, read_for_steps, taken_of
 from incidents.casework.step_views import choose_recipient, frame
-from incidents.models import Allegation, CasePerson, LegalReferral
+from incidents.models import LegalReferral
 from incidents.policy.explanations import explanations_for
 from incidents.policy.ladder import needs_of, standing_of
 from incidents.policy.signals import LIBEL_SIGNALS
@@ -39,11 +39,11 @@ MAY_ASK = ("incidents.take_step", "incidents.view_privileged")
 @on_open_case
 def step_legal(request: StaffRequest, case: Case) -> HttpResponse:
     """Everything a lawyer asks for first. It threatens nobody."""
-    prefetch_related_objects([case], CasePerson.with_their_names(), "allegations__steps")
-    subjects = case.subjects
-    chosen = next((each for each in subjects if len(subjects) == 1 or str(each.pk) == request.GET.get("to")), None)
+    read_for_steps(case)
+    chosen = chosen_of(case, request)
     if chosen is None:
         return choose_recipient(request, case, {}, kind=KIND, is_written_to=False)
+    taken, signals = taken_of(case), signals_of(case)
     facts = facts_of(
         case,
         decider=request.user,
@@ -51,23 +51,16 @@ def step_legal(request: StaffRequest, case: Case) -> HttpResponse:
         has_no_conflict=True,
         has_approver=True,
         has_current_ban=False,
+        signals=signals,
+        steps=taken,
         calendar=case.school.calendar(),
     )
-    signals = signals_of(case)
-    found = [
-        each
-        for each in case.allegations.all()
-        if each.subject_id == chosen.pk and each.finding == Allegation.Finding.FOUND and each.words
-    ]
-    account = (
-        case.information.filter(person=chosen, is_subject_account=True, received_on__isnull=False)
-        .order_by("received_on")
-        .last()
-    )
+    found, account = [each for each in found_about(case, chosen) if each.words], account_of(case, chosen)
     marked = [str(each.pk) for each in found if signals.get(each.pk, frozenset()) & LIBEL_SIGNALS]
     form = LegalForm(
         request.POST if request.method == "POST" else None,
         found=found,
+        taken=taken,
         lawyers=list(lawyers_of(case)),
         # Every finding that could be chosen is asked about, so that no second page is needed.
         explanations=explanations_for(KIND, facts, {int(pk) for pk in marked}),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from dkh_conduct.accounts.models import User
     from incidents.casework.reply_days import ReplyDays
-    from incidents.models import Allegation, Meeting
+    from incidents.models import Allegation, Meeting, Step
 
 OFFERS = (1, 2, 3)
 CLOCKS = ["%I:%M%p", "%I%p", "%I.%M%p", "%H:%M", "%H.%M"]
@@ -84,14 +84,20 @@ class MeetingStartForm(forms.Form):
     reply_by = ReplyDayField(label="They answer by")
 
     def __init__(
-        self, *args: Any, found: Sequence[Allegation], staff: Sequence[User], days: ReplyDays, **kwargs: Any
+        self,
+        *args: Any,
+        found: Sequence[Allegation],
+        taken: Sequence[Step],
+        staff: Sequence[User],
+        days: ReplyDays,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         self.days = days
         self.found = {str(each.pk): each for each in found}
         self.staff = {str(each.pk): each for each in staff}
-        fields["allegations"].choices = [finding_choice(each) for each in found]
+        fields["allegations"].choices = [finding_choice(each, taken) for each in found]
         people = [Choice(pk, each.full_name, hint=each.job_title) for pk, each in self.staff.items()]
         fields["attending"].choices = people
         fields["note_taker"].choices = [("", "Choose a person"), *((pk, u.full_name) for pk, u in self.staff.items())]

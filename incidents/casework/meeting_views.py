@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,7 +15,7 @@ from dkh_conduct.accounts.roles import Role
 from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused
 from incidents.casework.door import find_case, on_open_case, refusals_on
-from incidents.casework.ladder import BEGUN, facts_of
+from incidents.casework.ladder import facts_of
 from incidents.casework.meeting_forms import (
     MeetingArrangeForm,
     MeetingPartForm,
@@ -37,8 +36,9 @@ from incidents.casework.meetings import (
     why_not_part,
 )
 from incidents.casework.reply_days import reply_days
+from incidents.casework.step_reading import begun_of, chosen_of, found_about, read_for_steps, taken_of
 from incidents.casework.step_views import MAY_DRAFT, choose_recipient, frame
-from incidents.models import Allegation, CasePerson, Meeting
+from incidents.models import Meeting
 from incidents.policy.ladder import needs_of, standing_of
 from incidents.policy.stages import stage_of
 from letters.refusals import LetterRefusedError
@@ -55,26 +55,21 @@ if TYPE_CHECKING:
 @on_open_case
 def step_meeting(request: StaffRequest, case: Case) -> HttpResponse:
     """Invite somebody: what about, who comes, and two or three times."""
-    prefetch_related_objects([case], CasePerson.with_their_names(), "allegations__steps", "steps")
-    steps = [step for step in case.steps.all() if step.kind == KIND]
-    begun = {step.subject_id: step for step in steps if step.state in BEGUN}
-    subjects = case.subjects
-    chosen = next((each for each in subjects if len(subjects) == 1 or str(each.pk) == request.GET.get("to")), None)
+    read_for_steps(case)
+    begun = begun_of(case, KIND)
+    chosen = chosen_of(case, request)
     if chosen is None:
         return choose_recipient(request, case, begun, kind=KIND)
     draft = begun.get(chosen.pk)
     if draft is not None and request.method == "GET":
         return redirect("step-draft", case.reference, draft.pk)
     days = reply_days(case.school, posted_on=today())
-    found = [
-        each
-        for each in case.allegations.all()
-        if each.subject_id == chosen.pk and each.finding == Allegation.Finding.FOUND
-    ]
+    found, taken = found_about(case, chosen), taken_of(case)
     staff = User.objects.filter(school=case.school, is_active=True, groups__name__in=[Role.SLT, Role.HEAD])
     form = MeetingStartForm(
         request.POST if request.method == "POST" else None,
         found=found,
+        taken=taken,
         staff=list(staff.exclude(conflicts__case=case).distinct().order_by("full_name")),
         days=days,
         initial={
@@ -90,7 +85,9 @@ def step_meeting(request: StaffRequest, case: Case) -> HttpResponse:
                 return redirect("step-draft", case.reference, step.pk)
         except LetterRefusedError as refusal:
             form.add_error(None, str(refusal))
-    facts = facts_of(case, decider=request.user, subject=chosen, has_no_conflict=True, has_current_ban=False)
+    facts = facts_of(
+        case, decider=request.user, subject=chosen, has_no_conflict=True, has_current_ban=False, steps=taken
+    )
     context = {
         **frame(case, chosen, kind=KIND),
         "form": form,

@@ -17,6 +17,7 @@ from incidents.models.reply import READ_REPLY
 if TYPE_CHECKING:
     from datetime import date
 
+    from dkh_conduct.school.calendar import SchoolCalendar
     from incidents.models import Case
 
 DECIDE_WITHIN_SCHOOL_DAYS = 5
@@ -58,9 +59,9 @@ def after_reply_read(case: Case, *, reply_by: date | None) -> None:
         _set(case, ANSWER, soon(case))
 
 
-def in_school_days(case: Case, days: int) -> date | None:
+def in_school_days(case: Case, days: int, *, calendar: SchoolCalendar | None = None) -> date | None:
     try:
-        return case.school.calendar().add_school_days(today(), days)
+        return (calendar or case.school.calendar()).add_school_days(today(), days)
     except PastCalendarError:
         return None  # what somebody sent us is recorded all the same; a date comes with next year's terms
 

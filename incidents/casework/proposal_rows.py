@@ -51,7 +51,7 @@ def _of_kind(step: Step) -> list[Row]:
 
 
 def _of_ban(step: Step) -> list[Row]:
-    ban = SiteBan.objects.select_related("contact").filter(step=step).first()
+    ban: SiteBan | None = getattr(step, "ban", None)
     if ban is None:
         return []
     ban = _as_taken(ban, step)
@@ -89,7 +89,7 @@ def _as_taken(ban: SiteBan, step: Step) -> SiteBan:
 
 
 def _of_decision(step: Step) -> list[Row]:
-    decision = BanDecision.objects.filter(step=step).first()
+    decision: BanDecision | None = getattr(step, "ban_decision", None)
     if decision is None:
         return []
     runs = f"{day(decision.starts_on)} to {day(decision.ends_on)}" if decision.ends_on else ""
@@ -106,7 +106,7 @@ def _of_decision(step: Step) -> list[Row]:
 
 
 def _of_authorities(step: Step) -> list[Row]:
-    referral = AuthorityReferral.objects.select_related("contact").filter(step=step).first()
+    referral: AuthorityReferral | None = getattr(step, "authority", None)
     if referral is None:
         return []
     seen = Signal.objects.standing().in_words_of([each.pk for each in step.allegations.all()])

@@ -20,7 +20,7 @@ from incidents.policy.signals import GROUPS, LIBEL_SIGNALS, SIGNALS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from incidents.models import Allegation
+    from incidents.models import Allegation, Step
 
 
 class SignalForm(forms.Form):
@@ -46,7 +46,12 @@ class SignalForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, allegations: Sequence[Allegation], lines: Sequence[ChatLine] = (), **kwargs: Any
+        self,
+        *args: Any,
+        allegations: Sequence[Allegation],
+        taken: Sequence[Step],
+        lines: Sequence[ChatLine] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.messages: dict[str, Allegation | ChatLine] = {
@@ -54,7 +59,7 @@ class SignalForm(forms.Form):
             **{f"line-{each.pk}": each for each in lines},
         }
         fields: Any = self.fields
-        fields["message"].choices = [_choice(key, each) for key, each in self.messages.items()]
+        fields["message"].choices = [_choice(key, each, taken) for key, each in self.messages.items()]
         fields["kind"].choices = [
             Choice(row.key, row.text, hint=". ".join(filter(None, (GROUPS[row.group], row.hint)))) for row in SIGNALS
         ]
@@ -75,11 +80,11 @@ class SignalForm(forms.Form):
         return {**cleaned, "line" if isinstance(chosen, ChatLine) else "allegation": chosen}
 
 
-def _choice(key: str, message: Allegation | ChatLine) -> Choice:
+def _choice(key: str, message: Allegation | ChatLine, taken: Sequence[Step]) -> Choice:
     if isinstance(message, ChatLine):
         who = f"{message.stamp or NO_DATE}, {visible(message.sender)}"
         return Choice(key, f"{who}: marked in an exported chat", hint=Truncator(message.body).chars(300))
-    choice = finding_choice(message)
+    choice = finding_choice(message, taken)
     choice.value = key
     return choice
 

@@ -41,11 +41,11 @@ def signal_list(request: StaffRequest, reference: str) -> HttpResponse:
 @permission_required("incidents.run_case", raise_exception=True)
 @on_open_case
 def signal_add(request: StaffRequest, case: Case) -> HttpResponse:
-    allegations = list(case.allegations.prefetch_related("steps"))
+    allegations, taken = list(case.allegations.all()), case.steps.taken().rungs().prefetch_related("allegations")
     lines = marked_messages(case, user=request.user)
     asked = {"message": f"line-{request.GET.get('line', '')}"}
     posted = request.POST if request.method == "POST" else None
-    form = SignalForm(posted, allegations=allegations, lines=lines, initial=asked)
+    form = SignalForm(posted, allegations=allegations, taken=list(taken), lines=lines, initial=asked)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             record_signal(case=case, by=request.user, **form.cleaned_data)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,34 +18,35 @@ from incidents.casework.legal_views import legal_context
 from incidents.casework.proposal_rows import rows_of
 from incidents.casework.step_forms import StepRescindForm
 from incidents.casework.step_taking import rescind_step
-from incidents.models import Approval, Case, CasePerson, Meeting, Step
+from incidents.models import Approval, Case, Meeting, Step
 from incidents.policy.wording import POLICY
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpResponse
 
     from dkh_conduct.accounts.http import StaffRequest
+    from dkh_conduct.accounts.models import User
 
 
 @require_GET
 @permission_required("incidents.view_case", raise_exception=True)
 def step(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     case = find_case(request, reference)
-    found = step_of(case, pk)
+    found, *later = step_with_parts(case, pk)
     if found.part_of_id:
         return redirect("step", case.reference, found.part_of_id)
     if found.state == Step.State.DRAFT:
         return redirect("step-draft", case.reference, found.pk)
-    prefetch_related_objects([case], CasePerson.with_their_names())
     may_change = request.user.has_perm("incidents.take_step") and case.status != Case.Status.CLOSED
-    parts = [found, *parts_of(found)]
+    parts = [found, *later]
     for part in parts:
         part.shown_rows = rows_of(part)[1:]  # type: ignore[attr-defined]  # the first is its title
     context = {
         **step_frame(case, found),
         "parts": parts,
         "may_change": may_change,
-        "may_decide": {each.pk for each in Step.objects.waiting_for(request.user).filter(pk__in=[p.pk for p in parts])},
+        "may_decide": decided_by(request.user, parts),
     }
     if found.kind == "ban":
         context |= ban_context(found, parts, user=request.user)
@@ -80,26 +82,37 @@ def step_rescind(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
 
 
 def step_of(case: Case, pk: int) -> Step:
-    people = ("subject", "letter", "drafted_by", "proposed_by", "taken_by", "rescinded_by", "part_of")
-    steps = case.steps.select_related(*people).prefetch_related(
-        "allegations", Prefetch("approvals", Approval.objects.select_related("decided_by", "proposed_by"))
-    )
-    found = get_object_or_404(steps, pk=pk)
+    found = get_object_or_404(_read(case.steps.all()), pk=pk)
     found.case = case
     return found
 
 
-def parts_of(root: Step) -> list[Step]:
-    """The later parts of a step, in the order in which they were begun."""
-    people = ("subject", "letter", "drafted_by", "proposed_by", "taken_by", "rescinded_by")
-    parts = list(
-        root.parts.select_related(*people).prefetch_related(
-            "allegations", Prefetch("approvals", Approval.objects.select_related("decided_by", "proposed_by"))
-        )
-    )
+def step_with_parts(case: Case, pk: int) -> list[Step]:
+    """One step, and its later parts in the order in which they were begun; all that their pages say of each."""
+    steps = list(_read(case.steps.filter(Q(pk=pk) | Q(part_of=pk))))
+    root = next((each for each in steps if each.pk == pk), None)
+    if root is None:
+        raise Http404
+    for each in steps:
+        each.case = case
+    parts = [each for each in steps if each.part_of_id == pk]
     for each in parts:
-        each.case, each.part_of = root.case, root
-    return parts
+        each.part_of = root
+    return [root, *parts]
+
+
+def decided_by(user: User, parts: list[Step]) -> set[int]:
+    """Which of them this person could approve; nothing is asked where nothing waits."""
+    waiting = [each.pk for each in parts if each.state == Step.State.PROPOSED]
+    return {each.pk for each in Step.objects.waiting_for(user).filter(pk__in=waiting)} if waiting else set()
+
+
+def _read(steps: QuerySet[Step]) -> QuerySet[Step]:
+    """With who did what, its letter, what each kind of step keeps beside it, what it is about, and who decided."""
+    decisions = Approval.objects.select_related("decided_by", "proposed_by")
+    people = ("subject", "letter", "drafted_by", "proposed_by", "taken_by", "rescinded_by", "part_of")
+    kept = ("ban__contact", "ban__person", "ban_decision", "authority__contact")
+    return steps.select_related(*people, *kept).prefetch_related("allegations", Prefetch("approvals", decisions))
 
 
 def step_frame(case: Case, found: Step) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from incidents.casework.recipients import why_no_letter, why_no_letters
 from incidents.casework.reply_days import reply_days
 from incidents.casework.step_draft import discard_step, save_draft
 from incidents.casework.step_forms import RecipientForm, StepDraftForm
+from incidents.casework.step_reading import read_for_steps, taken_of
 from incidents.casework.step_taking import explanations_of, propose_step, take_step
 from incidents.casework.warning_words import with_reply_date
 from incidents.models import CasePerson, Event, Step
@@ -65,8 +66,8 @@ DONE = {
 def step_draft(request: StaffRequest, reference: str, draft: int) -> HttpResponse:
     """The draft beside its picture: save it, sign it, or take the step."""
     case = find_case(request, reference)
-    prefetch_related_objects([case], CasePerson.with_their_names())
-    step = draft_of(case, draft)
+    read_for_steps(case, "subject", "letter", "drafted_by", "part_of")
+    step = next((each for each in case.steps.all() if each.pk == draft and each.state == Step.State.DRAFT), None)
     if step is None:
         return _gone(request, case, draft)
     if step.letter is None:
@@ -81,6 +82,7 @@ def step_draft(request: StaffRequest, reference: str, draft: int) -> HttpRespons
         subject=step.subject,
         has_no_conflict=True,
         has_approver=True,
+        steps=taken_of(case),
         calendar=days.calendar,
     )
     explanations = explanations_of(step, facts)
@@ -265,6 +267,7 @@ def _page_number(request: StaffRequest) -> int:
 
 def frame(case: Case, subject: Person | None = None, *, kind: str) -> dict[str, Any]:
     """What every page of a step shows: the case, the policy's words, and who it is about."""
+    prefetch_related_objects([case], CasePerson.with_their_names())  # where the page has not read them itself
     links = [link for link in case.people.all() if subject and link.person_id == subject.pk]
     return {
         "case": case,

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.casework.door import find_case, on_open_case, refusals_on
 from incidents.casework.forms_information import CannotWaitForm, InformationAskForm, InformationReceiveForm
 from incidents.casework.information import ask_for_information, receive_information, record_cannot_wait
+from incidents.models import CasePerson
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -37,6 +39,7 @@ def information(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
 @permission_required("incidents.run_case", raise_exception=True)
 @on_open_case
 def information_ask(request: StaffRequest, case: Case) -> HttpResponse:
+    prefetch_related_objects([case], CasePerson.with_their_names())
     form = InformationAskForm(request.POST if request.method == "POST" else None, case=case)
     if form.is_valid():
         with refusals_on(form):

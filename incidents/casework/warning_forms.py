@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from incidents.casework.reply_days import ReplyDays
-    from incidents.models import Allegation
+    from incidents.models import Allegation, Step
 
 MOST_ASKS = 8
 
@@ -58,12 +58,18 @@ class WarningStartForm(forms.Form):
     reply_by = ReplyDayField(label="They can put their side by")
 
     def __init__(
-        self, *args: Any, found: Sequence[Allegation], days: ReplyDays, has_account: bool, **kwargs: Any
+        self,
+        *args: Any,
+        found: Sequence[Allegation],
+        taken: Sequence[Step],
+        days: ReplyDays,
+        has_account: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.found = {str(allegation.pk): allegation for allegation in found}
         self.days = days
-        self.fields["allegations"].choices = [finding_choice(allegation) for allegation in found]  # type: ignore[attr-defined]
+        self.fields["allegations"].choices = [finding_choice(allegation, taken) for allegation in found]  # type: ignore[attr-defined]
         self.fields["reply_by"].help_text = days.hint
         if not has_account:
             del self.fields["account"]
@@ -93,10 +99,11 @@ class WarningStartForm(forms.Form):
         return checked_reply_by(self.cleaned_data["reply_by"], self.days)
 
 
-def finding_choice(allegation: Allegation) -> Choice:
+def finding_choice(allegation: Allegation, taken: Sequence[Step]) -> Choice:
+    """With the last of the steps taken in its case that was about it."""
     where = place(allegation.posted_where)
     when = f"{day(allegation.posted_on)}, {where}" if allegation.posted_on else where[:1].upper() + where[1:]
     said = f"“{allegation.words}”" if allegation.words else allegation.description
-    taken = [step for step in allegation.steps.all() if step.state == "taken" and not step.part_of_id]
-    used = f" Already in the {taken[-1].get_kind_display().lower()} of {day(taken[-1].taken_at)}." if taken else ""
+    last = next((step for step in reversed(taken) if allegation in step.allegations.all()), None)
+    used = f" Already in the {last.get_kind_display().lower()} of {day(last.taken_at)}." if last else ""
     return Choice(str(allegation.pk), f"{when}: “{allegation.short}”", hint=f"{said}{used}")

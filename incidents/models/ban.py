@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from dkh_conduct.school.models import School
 from incidents.models.case import Case
+from incidents.models.counted import number_of
 from incidents.models.person import Person
 from incidents.models.reply import Reply
 from incidents.models.step import Step
@@ -142,18 +143,22 @@ class SiteBan(models.Model):
 
     @property
     def facts(self) -> BanFacts:
-        """For the rules. Counts what the person said and whether they came: a few queries."""
-        parts = [self.step_id, *self.step.parts.values_list("pk", flat=True)]
-        is_begun = Q(state__in=[Step.State.DRAFT, Step.State.PROPOSED])
+        """For the rules. Counts what the person said and whether they came, in one query."""
+        parts = Step.objects.filter(part_of=self.step_id).order_by()
+        online = Reply.objects.sent().filter(Q(step=self.step_id) | Q(step__in=parts.values("pk")))
+        told, breaches = self.representations.all(), self.breaches.all()
+        begun = parts.filter(state__in=[Step.State.DRAFT, Step.State.PROPOSED])
+        numbers = [number_of(rows) for rows in (online, told, breaches, begun)]
+        heard_online, heard, came, open_parts = SiteBan.objects.filter(pk=self.pk).values_list(*numbers).get()
         return BanFacts(
             state=self.state,
             starts_on=self.starts_on,
             ends_on=self.ends_on,
             review_on=self.review_on,
             reply_by=self.reply_by,
-            heard=self.representations.count() + Reply.objects.sent().filter(step__in=parts).count(),
-            breaches=self.breaches.count(),
-            has_open_part=self.step.parts.filter(is_begun).exists(),
+            heard=heard + heard_online,
+            breaches=came,
+            has_open_part=open_parts > 0,
         )
 
     @property

@@ -46,9 +46,10 @@ def keep_out_of_concern(user: User, *, concern: Concern, kind: str, reason: str,
     return conflict
 
 
-def staff_named_in(texts: Iterable[str], *, school_id: int) -> list[User]:
+def staff_named_in(texts: Iterable[str], *, school_id: int, not_kept_out_of: Concern | None = None) -> list[User]:
     """Staff at work whose whole name stands in what was said: a hint to look whether they may know of it, no more."""
-    return named_in(texts, get_user_model().objects.filter(school=school_id, is_active=True))
+    staff = get_user_model().objects.filter(school=school_id, is_active=True)
+    return named_in(texts, staff.exclude(conflicts__concern=not_kept_out_of) if not_kept_out_of else staff)
 
 
 def named_in(texts: Iterable[str], staff: Iterable[User]) -> list[User]:

@@ -99,5 +99,5 @@ def test_the_pages_cost_the_same_however_much_is_on_the_case(
         record(Event.Kind.FINDING_RECORDED, school=slt.school, by=slt, case=case)
     save_draft(step=step, by=slt, reason="", **words_of(step, heading="A heading"))
 
-    with django_assert_max_num_queries(16):  # of the 20 that a page of one case may ask: the last is for flags
+    with django_assert_max_num_queries(15):
         client_of_slt.get(page(step))
