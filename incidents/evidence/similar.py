@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Case as Which
+from django.db.models import Exists, F, Q, When
 
-from incidents.models import ChatLine, Evidence
+from incidents.models import ChatLine, Concern, Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
     from dkh_conduct.accounts.models import User
-    from incidents.models import Concern
     from incidents.models.evidence import EvidenceQuerySet
 
 # Of 256 bits. One screenshot saved again as a poor JPEG or at less than half its size differs in up to 23; two
@@ -54,23 +54,27 @@ def matches_of(evidence: Iterable[Evidence], *, user: User) -> list[Match]:
     )
     same, alike = _pictures(others, mine)
     found: dict[int, Match] = {}
-    if same or alike:
-        rows = others.in_bulk([*same, *alike])
-        _add(found, (rows[pk] for pk in same), SAME)
-        _add(found, (rows[pk] for pk in alike), ALIKE)
+    _add(found, same, SAME)
+    _add(found, alike, ALIKE)
     _add(found, _said(others, mine), SAID)
     return list(found.values())
 
 
-def _pictures(others: EvidenceQuerySet, mine: list[Evidence]) -> tuple[list[UUID], list[UUID]]:
-    """Keys of the same files, and of pictures that look the same."""
+def _pictures(others: EvidenceQuerySet, mine: list[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
+    """The same files, and pictures that look the same."""
     hashes = {each.sha256 for each in mine}
     looks = [bits for each in mine if each.look and (bits := int(each.look, 16))]
     wanted = Q(sha256__in=hashes) | (~Q(look="") if looks else Q(pk=None))
-    seen = others.filter(wanted).order_by("-received_at").values_list("pk", "sha256", "look")[:MOST_COMPARED]
-    same = [pk for pk, sha256, _ in seen if sha256 in hashes]
-    alike = [pk for pk, sha256, look in seen if sha256 not in hashes and look and _is_near(int(look, 16), looks)]
+    columns = ("pk", "sha256", "look", "concern", "concern__reference")
+    seen = others.filter(wanted).order_by("-received_at").values_list(*columns)[:MOST_COMPARED]
+    same = [_told(*row) for row in seen if row[1] in hashes]
+    alike = [_told(*row) for row in seen if row[1] not in hashes and row[2] and _is_near(int(row[2], 16), looks)]
     return same, alike
+
+
+def _told(pk: UUID, sha256: str, look: str, concern: int, reference: str) -> Evidence:
+    """As much of it as a match names."""
+    return Evidence(pk=pk, sha256=sha256, look=look, concern=Concern(pk=concern, reference=reference))
 
 
 def _add(found: dict[int, Match], evidence: Iterable[Evidence], how: str) -> None:
@@ -89,8 +93,9 @@ def _said(others: EvidenceQuerySet, mine: list[Evidence]) -> Iterable[Evidence]:
     if not chats:
         return []
     lines = ChatLine.objects.filter(evidence__in=chats).exclude(fingerprint=None)
-    marked = lines.marked().values("fingerprint")[:MOST_LINES]
-    wanted = marked if lines.marked().exists() else lines.order_by("-number").values("fingerprint")[:MOST_LINES]
-    prints = list(wanted.values_list("fingerprint", flat=True))
+    wanted = lines.filter(Q(is_marked=True) | ~Exists(lines.marked()))
+    # The first of those that somebody marked; where nobody marked any, the last of all.
+    wanted = wanted.order_by(Which(When(is_marked=True, then=F("number")), default=-F("number")))
+    prints = list(wanted.values_list("fingerprint", flat=True)[:MOST_LINES])
     again = ChatLine.objects.filter(fingerprint__in=prints).exclude(evidence__in=chats).values("evidence")
     return others.filter(pk__in=again)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.db.models import FilteredRelation, Q
 from django.urls import reverse
 
 from incidents.models import Case, CasePerson
@@ -35,27 +36,29 @@ class Subject:
 
 
 class OpenCases:
-    """Two queries, however many cases there are and whatever is asked of them; no person's row is read whole."""
+    """One query, however many cases there are and whatever is asked of them; no row is read whole."""
 
     def __init__(self, cases: CaseQuerySet) -> None:
         self._cases = cases
 
     @cached_property
-    def _subjects(self) -> list[Subject]:
-        links = CasePerson.objects.filter(role=CasePerson.Role.SUBJECT, case__in=self._cases.order_by())
-        rows = links.order_by("pk").values_list("case_id", "case__number", "person__full_name")
-        return [Subject(*row) for row in rows]
+    def _rows(self) -> list[tuple[Case, str | None]]:
+        """Each case with one of its subjects' names: as many rows as it has subjects, or one without a name."""
+        subject = FilteredRelation("people", condition=Q(people__role=CasePerson.Role.SUBJECT))
+        rows = self._cases.annotate(subject=subject).order_by("subject__pk")
+        named = rows.values_list("pk", "number", "summary", "subject__person__full_name")
+        return [(Case(pk=pk, number=number, summary=summary), name) for pk, number, summary, name in named]
 
     @cached_property
     def listed(self) -> list[tuple[str, str]] | None:
         """Reference and title, the newest first; None where they are too many to choose from a list."""
-        cases = list(self._cases.order_by("-number")[: MOST_LISTED + 1])
-        if len(cases) > MOST_LISTED:
+        names: dict[Case, list[str]] = {}
+        for case, name in self._rows:
+            names.setdefault(case, []).extend([name] if name else [])
+        if len(names) > MOST_LISTED:
             return None
-        names: dict[int, list[str]] = {}
-        for subject in self._subjects:
-            names.setdefault(subject.case_id, []).append(subject.name)
-        return [(case.reference, case.titled(names.get(case.pk, []))) for case in cases]
+        newest_first = sorted(names, key=lambda case: -case.number)
+        return [(case.reference, case.titled(names[case])) for case in newest_first]
 
     def numbered(self, typed: str) -> Case | None:
         return self._cases.with_reference(typed.strip().upper()).first()
@@ -68,7 +71,8 @@ class OpenCases:
         said = set(_words(poster))
         if not said:
             return []
-        return [subject for subject in self._subjects if said & set(_words(subject.name)[-1:])][-MOST_MATCHES:]
+        subjects = [Subject(case.pk, case.number, name) for case, name in self._rows if name]
+        return [subject for subject in subjects if said & set(_words(subject.name)[-1:])][-MOST_MATCHES:]
 
 
 def _words(text: str) -> list[str]:

@@ -148,9 +148,7 @@ def _concern(request: StaffRequest, reference: str) -> Concern:
 
 def _staff_named(concern: Concern) -> list[User]:
     said = (concern.account, concern.poster, concern.about_leader)
-    named = staff_named_in(said, school_id=concern.school_id)
-    kept_out = {conflict.user_id for conflict in concern.conflicts.all()} if named else set()
-    return [user for user in named if user.pk not in kept_out]
+    return staff_named_in(said, school_id=concern.school_id, not_kept_out_of=concern)
 
 
 def _was_decided_alike(request: StaffRequest, concern: Concern) -> bool:

@@ -388,7 +388,7 @@ def test_the_page_takes_the_same_few_queries_with_many_cases_pictures_and_events
         picture(concern, position=number)
         Event.objects.create(school=school, kind="concern_assigned", concern=concern, by=slt, facts={"who": "R"})
 
-    with django_assert_max_num_queries(16):  # one of them looks for the same pictures in other concerns
+    with django_assert_max_num_queries(13):  # one of them looks for the same pictures in other concerns
         response = slt_client.get(PAGE + query)
 
     assert response.status_code == 200
