@@ -14,10 +14,11 @@ from dkh_conduct.accounts.roles import Role
 from dkh_conduct.school.chain import logs
 from incidents.casework.conflicts import record_conflict
 from incidents.casework.referrals import refer_case
-from incidents.models import Concern
+from incidents.models import Concern, Reporter
 from tests.access_of_the_chair import CHAIR_GET, CHAIR_POST
 from tests.addresses import World, build_world, every_name
 from tests.factories import UserFactory
+from tests.headers import check_headers, check_markup
 
 if TYPE_CHECKING:
     from dkh_conduct.accounts.models import User
@@ -403,6 +404,11 @@ filter-remove            403    .   404  404   404      403      404 403   403  
 """
 
 
+# Who may read who reported; the safeguarding lead only where somebody is in danger, and nobody is here.
+KNOW_THE_REPORTER = {"slt", "head", "passed"}
+CANARIES = (b"Zephyrina Quillfeather", b"zephyrina")
+
+
 def table(text: str) -> dict[str, dict[str, str]]:
     """Of each address, what each role gets."""
     chairs = _rows(CHAIR_GET if text is GET else CHAIR_POST)
@@ -476,15 +482,36 @@ def test_every_address_is_in_the_table():
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_v3_5_3_looking_opens_what_it_should_and_changes_nothing(world, client_of, role):
+def test_v3_5_3_v8_1_2_looking_opens_what_it_should_tells_who_may_know_and_changes_nothing(world, client_of, role):
+    """One walk, as it is long: every page and file of every role, its headers, and whether it tells who reported."""
     expected = {name: row[role] for name, row in table(GET).items()}
     client = client_of(role)
+    _report_as_a_canary(world)
     before = what_is_stored()
 
-    got = {name: str(client.get(world.address(name)).status_code) for name in expected}
+    got, tells = {}, set()
+    for name in expected:
+        answer = client.get(world.address(name))
+        got[name] = str(answer.status_code)
+        shown = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        check_headers(answer, name)
+        if answer.headers.get("Content-Type", "").startswith("text/html"):
+            check_markup(shown.decode(), name)
+        if any(word in shown for word in CANARIES):
+            tells.add(name)
 
     assert got == expected
+    assert bool(tells) is (role in KNOW_THE_REPORTER), tells
     assert what_is_stored() == before
+
+
+def _report_as_a_canary(world: World) -> None:
+    """Both concerns of the world are reported by somebody whose name and address nothing else holds."""
+    for concern in {world.rows["concern"], world.rows["evidence"].concern}:
+        Reporter.objects.filter(concern=concern).delete()
+        Reporter.objects.create(
+            concern=concern, name=CANARIES[0].decode(), email=f"{CANARIES[1].decode()}@quill.example"
+        )
 
 
 def test_nobody_reaches_a_staff_page_without_signing_in(world):

@@ -17,39 +17,10 @@ from dkh_conduct import errors
 from dkh_conduct.school import context
 from dkh_conduct.urls import handler400, handler403, handler404, handler429, handler500  # noqa: F401
 from dkh_conduct.urls import urlpatterns as every_pattern
-from tests.addresses import build_world, every_name
+from tests.headers import check_headers, check_markup
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parent.parent
-STRICT = {
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' blob:",
-    "media-src 'self'",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "object-src 'none'",
-    "frame-ancestors 'none'",
-}
-# A stored file is given out with a stricter policy of its own.
-FILES = {
-    "evidence-file",
-    "evidence-part",
-    "evidence-redacted",
-    "report-evidence-thumbnail",
-    "letter-pdf",
-    "letter-picture",
-    "print-batch",
-    "poster-png",
-    "poster-svg",
-    "step-preview",
-    "mailing-preview",
-    "emailed-letter-file",
-    "template-preview",
-}
 
 
 def fall_over(request):
@@ -83,49 +54,6 @@ for view in (fall_over, lose_database, needs_more, takes_posts):
 @pytest.fixture(autouse=True)
 def no_earlier_tries():
     cache.clear()
-
-
-def check_headers(response, name=""):
-    csp = {directive.strip() for directive in response.headers["Content-Security-Policy"].split(";")}
-    if name in FILES and response.status_code == 200:
-        assert "default-src 'none'" in csp, name
-    else:
-        assert csp == STRICT, name
-    assert response.headers["X-Content-Type-Options"] == "nosniff", name
-    assert response.headers["X-Frame-Options"] == "DENY", name
-    assert response.headers["Referrer-Policy"] == "same-origin", name
-    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin", name
-    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin", name
-    assert response.headers["Permissions-Policy"].startswith("camera=()"), name
-    assert response.headers["X-Robots-Tag"] == "noindex, nofollow", name
-    assert response.headers["Cache-Control"] == "no-store, private", name
-    if response.status_code not in {301, 302, 303}:
-        media_type = response.headers["Content-Type"]
-        assert "charset=utf-8" in media_type or not media_type.startswith("text/html"), name
-    for cookie in response.cookies.values():
-        assert cookie["httponly"], (name, cookie.key)
-        assert cookie["samesite"] in {"Lax", "Strict"}, (name, cookie.key)
-
-
-@pytest.mark.parametrize("role", ["nobody", "slt", "office"])
-def test_every_page_carries_the_headers(slt, office, colleague, signed_in, role):
-    world = build_world(slt=slt, office=office, colleague=colleague)
-    client = signed_in({"slt": slt, "office": office}[role]) if role != "nobody" else Client()
-
-    for name in every_name():
-        response = client.get(world.address(name))
-
-        check_headers(response, name)
-        if response.headers.get("Content-Type", "").startswith("text/html"):
-            check_markup(response.content.decode(), name)
-
-
-def check_markup(page: str, name: str) -> None:
-    """What a strict policy would block, or what would tell another site who reads this."""
-    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", page), name
-    # "Exit this page" is a link that somebody follows on purpose, and without saying where they come from.
-    elsewhere = r"(?!www\.gov\.uk|ico\.org\.uk|www\.equalityadvisoryservice\.com|www\.bbc\.co\.uk/weather\"|testserver)"
-    assert not re.search(rf'(?:src|href|action)="(?:https?:)?//{elsewhere}', page), name
 
 
 ERRORS = {

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 EACH_KIND = 1  # of pages that differ only in a reference or a number
-PARTS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|DKH-[0-9A-Z-]+|C\d{3}\b|(?<=/)\d+(?=/|$)|\d{4}-\d\d(-\d\d)?")
+PARTS = re.compile(
+    r"(?<=letter-templates/)\w+|[0-9a-f]{8}-[0-9a-f-]{27}|DKH-[0-9A-Z-]+|C\d{3}\b|(?<=/)\d+(?=/|$)|\d{4}-\d\d(-\d\d)?"
+)
 LINK = re.compile(r"""(?:href|src|action)="([^"]+)\"""")
 
 
