@@ -42,10 +42,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     skips = settings.MAY_SKIP_SECOND_STEP and skips_second_step(request)
     if not user.is_authenticated or not (skips or took_second_step(cast("StaffRequest", request))):
         return {"skips_second_step": skips}
-    waits = _waiting(cast("StaffRequest", request), getattr(request, "waiting", {}))
+    staff = cast("StaffRequest", request)
+    waits = _waiting(staff, getattr(request, "waiting", {}))
+    staff.new_notices = waits.get("notice-list", 0)
     return {
-        "navigation": list(_items(cast("StaffRequest", request), waits)),
-        "new_notices": waits.get("notice-list", 0),
+        "navigation": list(_items(staff, waits)),
+        "new_notices": staff.new_notices,
         "skips_second_step": skips,
         "idle_lock_seconds": settings.IDLE_LOCK_SECONDS,
     }

@@ -28,7 +28,7 @@ from dkh_conduct.accounts.forms import buttons, form_helper
 from dkh_conduct.accounts.staff_forms import LineField
 from dkh_conduct.school.chain import append
 from dkh_conduct.school.context import school_of
-from incidents.models import Case, Event, Referral
+from incidents.models import Case, Event, Notice, Referral
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,6 +110,16 @@ def _shown(request: StaffRequest, response: HttpResponse) -> Subject | None:
     return None if subject and subject.thing == Thing.EVIDENCE and not is_page else subject
 
 
+def _is_told(user: User, subject: Subject) -> None:
+    """Whoever opens what a notice is about need not be told of it again."""
+    notices = Notice.objects.filter(user=user).unread()
+    if subject.thing == Thing.CONCERN:
+        notices.filter(concern__reference=subject.reference).update(read_at=timezone.now())
+    elif subject.thing == Thing.CASE:
+        cases = Case.objects.filter(school=user.school_id).with_reference(subject.reference)
+        notices.filter(case__in=cases).update(read_at=timezone.now())
+
+
 class ReadsMiddleware:
     """After the page is made, so that only what was really shown is noted; before it is sent, so that all of it is."""
 
@@ -123,6 +133,8 @@ class ReadsMiddleware:
         if subject:
             is_new = not is_noted if about == subject else None
             note_read(request.user, thing=subject.thing, reference=subject.reference, is_new=is_new)
+            if getattr(request, "new_notices", 0):
+                _is_told(request.user, subject)
         return response
 
     def process_view(

@@ -18,8 +18,9 @@ from dkh_conduct.accounts.audit import AuditEntry, note_account
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.tasks import send_digest, send_digests
 from dkh_conduct.reading import PREFIXES, note_read
+from incidents.models import Notice
 from tests.addresses import build_world, every_name
-from tests.factories import UserFactory
+from tests.factories import CaseFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 NAME = "dkh_conduct.reading.ReadsMiddleware"
@@ -103,6 +104,41 @@ def test_the_same_look_is_one_line_and_a_later_one_is_another(world, signed_in, 
         client.get(world.address("case"))
 
     assert len(reads()) == 2
+
+
+def unread_by(user) -> set[str]:
+    return {notice.about.reference for notice in Notice.objects.filter(user=user).unread()}
+
+
+@pytest.fixture
+def told(world, slt, colleague):
+    """Both are told of a case and of a concern."""
+    things = {"case": world.rows["case"], "concern": world.rows["concern"]}
+    for user in (slt, colleague):
+        for kind, thing in things.items():
+            Notice.objects.create(user=user, kind=f"{kind}_late", key=f"{kind}-late", **{kind: thing})
+    return things
+
+
+@pytest.mark.parametrize(("opened", "left"), [("case", "concern"), ("concern", "case")])
+def test_opening_what_a_notice_is_about_reads_it_for_who_opened_it_alone(
+    world, told, signed_in, slt, colleague, opened, left
+):
+    signed_in(slt).get(world.address(opened))
+
+    assert unread_by(slt) == {told[left].reference}
+    assert len(unread_by(colleague)) == 2
+
+
+def test_a_list_a_refused_page_and_another_schools_case_of_that_number_read_no_notice(
+    world, told, signed_in, slt, colleague, outsider
+):
+    CaseFactory.create(school=outsider.school, number=world.rows["case"].number)
+    signed_in(slt).get(world.address("case-list"))
+    signed_in(colleague).get(world.address("case"))  # stepped aside
+    signed_in(outsider).get(world.address("case"))
+
+    assert len(unread_by(slt)) == len(unread_by(colleague)) == 2
 
 
 def test_what_was_refused_was_not_read(world, signed_in, colleague, office, outsider):

@@ -20,3 +20,5 @@ class StaffRequest(HttpRequest):
     case_read: Any
     # What the page is about, and whether the log of who looks has this look already: the menu has asked.
     look_asked: Any
+    # How many notices are unread: opening what they are about reads them.
+    new_notices: int

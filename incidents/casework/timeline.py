@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from incidents.casework.timeline_filter import TimelineFilterForm
     from incidents.models import Case
 
-PAGE_SIZE = 50
+PAGE_SIZE = 20
 
 
 @dataclass(frozen=True)

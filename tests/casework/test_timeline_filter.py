@@ -89,7 +89,7 @@ def test_what_means_nothing_is_said_beside_the_field_and_hides_nothing(story, sl
 
 def test_the_page_keeps_the_choice_in_its_links_and_says_when_nothing_matches(story, slt, signed_in):
     case = story[0]
-    for _ in range(60):
+    for _ in range(30):
         record(KIND.NOTE_ADDED, school=case.school, by=slt, case=case)
     browser = signed_in(slt)
 

@@ -143,7 +143,7 @@ def test_the_list_costs_the_same_with_many(case, slt, signed_in, django_assert_m
 
 
 def test_the_bell_counts_what_is_new_and_nothing_of_what_they_may_not_know(
-    case, slt, colleague, signed_in, django_assert_num_queries
+    case, slt, colleague, signed_in, rf, django_assert_num_queries
 ):
     for number in range(3):
         Notice.objects.create(user=colleague, kind="case_late", key=str(number), case=case)
@@ -155,8 +155,10 @@ def test_the_bell_counts_what_is_new_and_nothing_of_what_they_may_not_know(
     )
 
     colleague.has_perm("incidents.view_case")  # which reads all their rights
+    request = rf.get(calendar)
+    request.user = colleague
     with django_assert_num_queries(1):  # all the counts of the menu, and the bell’s
-        _waiting(colleague, {})
+        _waiting(request, {})
     record_conflict(case=case, by=slt, who=colleague, kind="named", reason="Named")
 
     assert 'hidden"> new</span>' not in client.get(calendar).content.decode()
