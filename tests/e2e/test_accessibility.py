@@ -94,7 +94,7 @@ LEADERS = (
     "/staff/signature/",
     "/staff/letters/DKH-C012-1/",
     "/staff/letters/DKH-C015-1/",
-    *PRINT_ROOM,
+    PRINT_ROOM[0],
 )
 # Reached from the page before, because their own addresses hold a number nobody knows beforehand.
 BEHIND = (
