@@ -72,7 +72,7 @@ def step_letter_again(request: StaffRequest, case: Case, pk: int) -> HttpRespons
         "form": form,
         "letter": letter,
         "is_void": letter is not None and letter.state == Letter.State.VOID,
-        "problem": why_no_letter(case, found.subject, kind=found.kind),
+        "problem": "" if found.row.is_to_body else why_no_letter(case, found.subject, kind=found.kind),
         "back_url": found.get_absolute_url(),
     }
     return render(request, "casework/step_letter_again.html", context)

@@ -6,6 +6,7 @@ import io
 
 import pikepdf
 import pytest
+from django.urls import reverse
 
 from dkh_conduct.school.models import today
 from incidents.casework.authorities import (
@@ -18,6 +19,7 @@ from incidents.casework.authorities import (
     write_authorities_letter,
 )
 from incidents.casework.case_lock import Refused
+from incidents.casework.letter_again import issue_letter_again
 from incidents.casework.signals import record_signal, withdraw_signal
 from incidents.evidence.chat_verbs import mark_lines
 from incidents.evidence.covering import Mask, cover_words
@@ -30,9 +32,10 @@ from letters.models import Letter
 from letters.sealing import make_letter
 from tests.casework.ban_case import approve, propose
 from tests.casework.fair_case import fair_case
+from tests.casework.test_letter_again import made_void
 from tests.casework.warning_pages import text_of
 from tests.evidence.drawing import CHAT, png, sent
-from tests.factories import AllegationFactory, ConcernFactory
+from tests.factories import AllegationFactory, ConcernFactory, PersonFlagFactory
 from tests.letters.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +191,22 @@ def test_what_was_sent_to_whom_and_what_came_of_it(case, slt, head):
     assert (fresh.their_reference, fresh.outcome) == ("CAD 1234", "No further action.")
     for event in Event.objects.all():
         assert "{" not in title_of(event) + "".join(lines_of(event))
+
+
+def test_issued_again_the_letter_goes_to_the_body_and_never_to_whom_it_is_about(case, slt, head, signed_in):
+    mark(case, slt)
+    step = approved(case, slt, head).step
+    made_void(step, slt)
+    PersonFlagFactory.create(person=step.subject)  # stops letters to them, not about them
+
+    page = signed_in(head).get(reverse("step-letter-again", args=["C014", step.pk])).content.decode()
+    new = issue_letter_again(step=step, by=head, reply_by=None)
+
+    assert "Southwark Police Station" in page
+    assert "Grove Vale" not in page
+    assert new.address.startswith("Southwark Police Station")
+    assert (new.addressee, new.salutation) == ("The police, on 101 or online", "Sir or Madam")
+    assert (new.reply_by, new.recipient) == (None, "")
 
 
 def test_a_signal_withdrawn_meanwhile_stops_the_approval(case, slt, head):

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused
 from incidents.casework.letter_again import issue_letter_again
+from incidents.casework.step_taking import rescind_step
 from incidents.casework.timeline import timeline_of
 from incidents.casework.timeline_filter import TimelineFilterForm
 from incidents.models import Person, Step
@@ -18,20 +20,37 @@ from letters.models import Letter
 from letters.refusals import WrongStateError
 from letters.reissuing import _with_day
 from letters.reply_code import reply_code
-from letters.sealing import make_letter
 from letters.voiding import void_letter
+from tests.addresses import a_step
+from tests.casework.ban_case import banned
 from tests.casework.fair_case import drafted, fair_case, take
 from tests.factories import PersonFlagFactory
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _quick_letters(monkeypatch):
+    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
+    monkeypatch.setattr("letters.approval.hurry", lambda pk: None)
+
+
 @pytest.fixture
-def taken(slt, office):
-    step = take(drafted(fair_case(slt)), slt)
-    step.letter.refresh_from_db()
-    make_letter(step.letter_id)
-    void_letter(letter=step.letter, by=office, reason="address")
+def case(slt, head):
+    return fair_case(slt)
+
+
+def made_void(step, by):
+    """As if it had been made; nothing is drawn."""
+    sealed = {"sha256": "0" * 64, "file": "letters/none.pdf", "pages": 1, "sealed_at": timezone.now()}
+    Letter.objects.filter(pk=step.letter_id).update(state="ready", **sealed)
+    void_letter(letter=step.letter, by=by, reason="address")
+
+
+@pytest.fixture
+def taken(case, slt, office):
+    step = take(drafted(case), slt)
+    made_void(step, office)
     return Step.objects.get(pk=step.pk)
 
 
@@ -96,6 +115,35 @@ def test_where_no_letter_may_go_none_does(taken, slt, spoil, says):
 def test_too_early_a_day_is_refused(taken, slt):
     with pytest.raises(Refused, match="or a later day"):
         issue_letter_again(step=taken, by=slt, reply_by=today())
+
+
+def test_a_step_without_a_letter_has_none_to_issue(case, slt):
+    step = a_step(case, "legal", by=slt)
+
+    with pytest.raises(Refused, match="This step has no letter"):
+        issue_letter_again(step=step, by=slt, reply_by=None)
+
+
+def test_a_letter_that_asks_for_their_side_needs_a_day(taken, slt):
+    with pytest.raises(Refused, match="Enter the day by which they can put their side"):
+        issue_letter_again(step=taken, by=slt, reply_by=None)
+
+
+def test_what_was_rescinded_is_not_sent_again(taken, slt, signed_in):
+    rescind_step(step=taken, by=slt, reason="It was about another person.")
+
+    with pytest.raises(Refused, match="was rescinded"):
+        issue_letter_again(step=taken, by=slt, reply_by=later(taken))
+    assert "Issue it again" not in signed_in(slt).get(taken.get_absolute_url()).content.decode()
+
+
+def test_what_needed_a_second_person_needs_one_again(case, slt, head):
+    step = banned(case, by=slt, head=head).step
+    made_void(step, slt)
+
+    with pytest.raises(Refused, match="needed a second person"):
+        issue_letter_again(step=step, by=slt, reply_by=later(step))
+    assert issue_letter_again(step=step, by=head, reply_by=later(step)).reissue_of == step.letter
 
 
 def test_the_page_says_why_it_is_void_and_sends_it(taken, slt, signed_in):
