@@ -9,7 +9,7 @@ from django.db import transaction
 from incidents.casework.case_lock import ChangedMeanwhile, Refused, lock_case
 from incidents.casework.ladder import approvers_of
 from incidents.casework.next_action import set_next
-from incidents.casework.step_draft import begin_step, give_letter, held_draft, may, record_step
+from incidents.casework.step_draft import begin_step, give_letter, held_draft, letter_of, may, record_step
 from incidents.casework.warning_words import finding_of, phone_of
 from incidents.evidence.paper import page_of
 from incidents.evidence.redacted import copies_for, note_taken_out
@@ -139,6 +139,9 @@ def check_authorities_ready(step: Step) -> None:
     referral.step = step
     if missing := missing_of(referral):
         raise Refused(f"{missing[0][1]}.")
+    letter = letter_of(step)
+    if (letter.addressee, letter.address) != (referral.row.name, referral.address):
+        raise Refused("The letter still goes to where it went before. Write the letter again, and read it.")
 
 
 @transaction.atomic

@@ -153,6 +153,50 @@ def test_their_own_side_goes_with_it_or_why_they_were_not_asked(case, slt):
     assert missing_of(begun(case, slt, account=""))[0][0] == "account"
 
 
+def change(referral, by, **changes):
+    about = {"allegations": list(referral.step.case.allegations.all()), "reason": "Staff are afraid.", **changes}
+    step = Step.objects.get(pk=referral.step_id)
+    given = {**values(by), **about, "step": step, "version": referral.version}
+    return save_authorities(case=step.case, by=by, subject=step.subject, **given)
+
+
+def test_what_it_is_about_is_chosen(case, slt):
+    mark(case, slt)
+    referral = change(begun(case, slt), slt, allegations=[])
+
+    assert missing_of(referral) == [("allegations", "Choose what it is about")]
+
+
+def test_a_letter_written_again_takes_the_place_of_the_first(case, slt):
+    mark(case, slt)
+    referral = begun(case, slt)
+    first = write_authorities_letter(referral=referral, by=slt).letter
+
+    step = write_authorities_letter(referral=change(referral, slt, why="Now with a name."), by=slt)
+
+    assert step.letter == Letter.objects.get() == first
+    assert "Now with a name." in Letter.objects.get().body
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"about": ""}, "Say who it is about"),
+        ({"body": "southwark"}, "still goes to where it went before"),
+        ({"address": "1 High Street\nLondon"}, "still goes to where it went before"),
+    ],
+)
+def test_what_was_changed_after_the_letter_was_written_stops_it(case, slt, head, changes, says):
+    mark(case, slt)
+    step = write_authorities_letter(referral=begun(case, slt), by=slt)
+    referral = change(AuthorityReferral.objects.get(), slt, **changes)
+
+    with pytest.raises(Refused, match=says):
+        propose(step, slt)
+    if "about" not in changes:
+        assert propose(write_authorities_letter(referral=referral, by=slt), slt).state == Step.State.PROPOSED
+
+
 def test_the_letter_is_to_the_body_and_gives_facts(case, slt, head):
     mark(case, slt)
 
@@ -185,10 +229,13 @@ def test_what_was_sent_to_whom_and_what_came_of_it(case, slt, head):
 
     about = {"sent_on": today(), "sent_how": "phone", "sent_to": "PC 4711", "what_was_sent": "The letter, two pages"}
     record_sent(referral=referral, by=slt, their_reference="CAD 1234", **about)
-    record_outcome(referral=referral, by=slt, outcome_on=today(), outcome="No further action.")
+    record_outcome(referral=referral, by=slt, outcome_on=today(), outcome="Somebody will look at it.")
+    assert AuthorityReferral.objects.get().their_reference == "CAD 1234"
+    about = {"outcome": "No further action.", "their_reference": "CAD 1234/2"}
+    record_outcome(referral=referral, by=slt, outcome_on=today(), **about)
 
     fresh = AuthorityReferral.objects.get()
-    assert (fresh.their_reference, fresh.outcome) == ("CAD 1234", "No further action.")
+    assert (fresh.their_reference, fresh.outcome) == ("CAD 1234/2", "No further action.")
     for event in Event.objects.all():
         assert "{" not in title_of(event) + "".join(lines_of(event))
 
@@ -241,9 +288,18 @@ def test_two_who_write_at_once_never_overwrite_each_other_unseen(case, slt, coll
 
 
 def test_the_pack_is_the_letter_an_index_and_what_may_leave_of_each_file(case, slt, head, tmp_path, settings):
-    """A redacted screenshot as a picture, the marked message of a chat as text, and nothing else of either."""
+    """Without evidence the letter alone. Then a redacted screenshot as a picture, the marked message of a chat as text,
+    and nothing else of either.
+    """
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     mark(case, slt)
+    referral = approved(case, slt, head)
+    with pytest.raises(Refused, match="The letter is still being made"):
+        make_pack(referral=referral, by=slt)
+    letter = Letter.objects.get()
+    assert make_letter(letter.pk)
+    assert len(pikepdf.open(io.BytesIO(make_pack(referral=referral, by=slt))).pages) == Letter.objects.get().pages
+
     allegation = case.allegations.get()
     pieces = []
     for content, name in ((png((400, 600)), "class chat 1.png"), (CHAT.encode(), "_chat.txt")):
@@ -259,9 +315,7 @@ def test_the_pack_is_the_letter_an_index_and_what_may_leave_of_each_file(case, s
     for name in ("finding", "finding_reason", "found_by", "found_at"):
         setattr(other, name, getattr(allegation, name))
     other.save()
-    referral = approved(case, slt, head)
-    letter = Letter.objects.get()
-    assert make_letter(letter.pk)
+    referral.step.allegations.add(other)
 
     with pytest.raises(Refused, match="is not redacted yet"):
         make_pack(referral=referral, by=slt)
