@@ -10,7 +10,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import incidents.models.concern
+import incidents.models.draft
 
 
 class Migration(migrations.Migration):
@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
                 ("answers", models.JSONField(default=dict)),
                 ("sealed_receipt", models.BinaryField(blank=True, default=b"")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("expires_at", models.DateTimeField(db_index=True, default=incidents.models.concern._draft_end)),
+                ("expires_at", models.DateTimeField(db_index=True, default=incidents.models.draft._draft_end)),
                 (
                     "concern",
                     models.OneToOneField(

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import dkh_conduct.school.sealing
-import incidents.models.concern
+import incidents.models.draft
 
 
 class Migration(migrations.Migration):
@@ -1593,7 +1593,7 @@ class Migration(migrations.Migration):
                 ),
                 ("sealed_receipt", models.BinaryField(blank=True, default=b"")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("expires_at", models.DateTimeField(db_index=True, default=incidents.models.concern._draft_end)),
+                ("expires_at", models.DateTimeField(db_index=True, default=incidents.models.draft._draft_end)),
             ],
         ),
         migrations.CreateModel(

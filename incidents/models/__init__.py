@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from incidents.models.allegation import Allegation
 from incidents.models.ban import BanBreach, BanDecision, Representation, SiteBan
-from incidents.models.case import Allegation, Case, CasePerson, Conflict, InformationRequest, Note
+from incidents.models.case import Case, CasePerson, Conflict
 from incidents.models.case_file import CaseFile
-from incidents.models.concern import Concern, ConcernClause, Draft, Reporter
+from incidents.models.concern import Concern, ConcernClause
 from incidents.models.contact_import import ContactImport
 from incidents.models.custody import CustodyEntry
+from incidents.models.draft import Draft
 from incidents.models.email import Email
 from incidents.models.event import Event
 from incidents.models.evidence import Evidence
@@ -15,6 +17,7 @@ from incidents.models.evidence_part import ChatLine, EvidencePart, ReadWords, Re
 from incidents.models.family import FamilyLink
 from incidents.models.flag import FlagException, PersonFlag
 from incidents.models.hand_over import HandOver
+from incidents.models.information import InformationRequest, Note
 from incidents.models.meeting import Meeting, MeetingSlot
 from incidents.models.message import Message
 from incidents.models.notice import Notice, NoticeChoice
@@ -23,6 +26,7 @@ from incidents.models.recording import Recording
 from incidents.models.referral import Referral
 from incidents.models.referrals_out import AuthorityReferral, LegalAdvice, LegalReferral
 from incidents.models.reply import Reply
+from incidents.models.reporter import Reporter
 from incidents.models.saved_filter import SavedFilter
 from incidents.models.signal import Signal
 from incidents.models.step import Approval, Step

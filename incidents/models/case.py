@@ -1,4 +1,4 @@
-"""What is looked into: the case, the people on it, the allegations, both sides."""
+"""What is looked into: the case, the people on it, and who may not know of it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,12 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from dkh_conduct.accounts.roles import Role
-from dkh_conduct.school.calendar import Unit
 from dkh_conduct.school.models import School
-from incidents.models.concern import CLAUSES, Concern
-from incidents.models.evidence import Evidence
+from incidents.models.concern import Concern
 from incidents.models.person import Person
-from incidents.policy.wording import POLICY
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from dkh_conduct.accounts.models import User
-
-
-DUE_UNITS = [(Unit.SCHOOL.value, "School days"), (Unit.WORKING.value, "Working days")]
 
 
 def _number_in(reference: str) -> int:
@@ -253,148 +245,3 @@ class Conflict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.reason}"
-
-
-class Allegation(models.Model):
-    """One clause said to be broken by one subject, in exact words, with a finding."""
-
-    class Finding(models.TextChoices):
-        UNDECIDED = "undecided", "Not decided"
-        FOUND = "found", "Found"
-        NOT_FOUND = "not_found", "Not found"
-
-    class Outcome(models.TextChoices):
-        STEP = "step", "A step of the policy was taken"
-        TALK = "talk", "Talked about, and left there"
-        NOTHING = "nothing", "Nothing more was needed"
-        COMPLAINT = "complaint", "It was criticism: the complaints procedure has it"
-        UNKNOWN = "unknown", "It could not be found out"
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="allegations")
-    subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="allegations")
-    clause = models.CharField(max_length=20, choices=CLAUSES)
-    policy_version = models.CharField(max_length=20, default=POLICY.version)
-    words = models.TextField(max_length=2_000, blank=True, help_text="The exact words, as they were posted.")
-    description = models.CharField(max_length=200, blank=True, help_text="What was posted where there are no words.")
-    posted_on = models.DateField(null=True, blank=True)
-    posted_where = models.CharField(max_length=120, blank=True)
-    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, null=True, blank=True, related_name="allegations")
-    line = models.ForeignKey(
-        "incidents.ChatLine",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="allegations",
-        help_text="The message of an exported chat that it quotes.",
-    )
-    finding = models.CharField(max_length=10, choices=Finding, default=Finding.UNDECIDED)
-    finding_reason = models.TextField(max_length=5_000, blank=True)
-    found_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    found_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=10, choices=Outcome, blank=True, help_text="When the case was closed.")
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(default=timezone.now)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["made_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(finding="undecided")
-                | (~Q(finding_reason="") & Q(found_by__isnull=False) & Q(found_at__isnull=False)),
-                name="finding_has_reason_person_and_time",
-            ),
-            models.CheckConstraint(condition=~Q(words="") | ~Q(description=""), name="allegation_says_what_was_posted"),
-        ]
-
-    def __str__(self) -> str:
-        return self.short
-
-    @property
-    def text(self) -> str:
-        return POLICY.clause(self.clause).text
-
-    @property
-    def short(self) -> str:
-        return POLICY.clause(self.clause).short
-
-
-class InformationRequest(models.Model):
-    """Somebody asked for what they know. The subject's own account is the first of these."""
-
-    class How(models.TextChoices):
-        LETTER = "letter", "By letter"
-        PHONE = "phone", "By phone"
-        EMAIL = "email", "By email"
-        PERSON = "person", "In person"
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="information")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="information")
-    source = models.CharField(max_length=120, blank=True, help_text="Who was asked, when not a person on the case.")
-    topic = models.CharField(max_length=200, blank=True)
-    is_subject_account = models.BooleanField(default=False)
-    asked_on = models.DateField()
-    asked_how = models.CharField(max_length=10, choices=How)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    due_on = models.DateField()
-    due_days = models.PositiveSmallIntegerField(null=True, blank=True)
-    due_unit = models.CharField(max_length=8, choices=DUE_UNITS, default=Unit.SCHOOL.value)
-    received_on = models.DateField(null=True, blank=True)
-    received_how = models.CharField(max_length=10, choices=How, blank=True)
-    received_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    statement = models.TextField(max_length=10_000, blank=True)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["-is_subject_account", "asked_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(received_on__isnull=True) | ~Q(statement=""),
-                name="what_was_received_is_written_down",
-            ),
-            models.CheckConstraint(
-                condition=Q(person__isnull=False) | ~Q(source=""), name="information_is_from_someone"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.who}: {self.topic}" if self.topic else self.who
-
-    @property
-    def who(self) -> str:
-        return self.person.full_name if self.person else self.source
-
-    @property
-    def time_given(self) -> str:
-        """`5 school days`; empty where nobody wrote down how many."""
-        return Unit(self.due_unit).words(self.due_days) if self.due_days else ""
-
-    def is_late(self, today: date) -> bool:
-        return self.received_on is None and self.due_on < today
-
-
-class Note(models.Model):
-    """Something a member of staff wrote down: marked as fact, observation or opinion, never edited."""
-
-    class Kind(models.TextChoices):
-        FACT = "fact", "Fact"
-        OBSERVATION = "observation", "Observation"
-        OPINION = "opinion", "Opinion"
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
-    kind = models.CharField(max_length=12, choices=Kind)
-    text = models.TextField(max_length=10_000)
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    written_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["-written_at", "-pk"]
-
-    def __str__(self) -> str:
-        return self.text[:60]

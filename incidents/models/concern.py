@@ -1,9 +1,8 @@
-"""What someone reported, who they are (kept apart), and the draft it grows from."""
+"""What someone reported, and how concerns are found."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -16,17 +15,17 @@ from django.utils.translation import gettext_lazy as _lazy
 from simple_history.models import HistoricalRecords
 
 from dkh_conduct.school.models import School
-from dkh_conduct.school.sealing import BlindIndexField, SealedField, SealedJSONField, blind_indexes
+from dkh_conduct.school.sealing import blind_indexes
 from incidents.models.reference import tidy_reference
 from incidents.policy.wording import POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from dkh_conduct.accounts.models import User
 
 CLAUSES = [(clause.key, clause.text) for clause in POLICY.clauses]
-DRAFT_LIFE = timedelta(hours=24)
 
 
 def language_in_english(code: str) -> str:
@@ -318,80 +317,6 @@ class ConcernClause(models.Model):
     @property
     def short(self) -> str:
         return POLICY.clause(self.clause).short
-
-
-class Reporter(models.Model):
-    """Who reported a concern, apart from their words. A letter never draws from this table."""
-
-    class Role(models.TextChoices):
-        PARENT = "parent", _lazy("A parent or carer")
-        STAFF = "staff", _lazy("A member of staff")
-        GOVERNOR = "governor", _lazy("A governor")
-        OTHER = "other", _lazy("Someone else")
-
-    class MayName(models.TextChoices):
-        NO = "no", _lazy("No")
-        ASK = "ask", _lazy("Ask me first")
-        YES = "yes", _lazy("Yes")
-
-    concern = models.OneToOneField(Concern, on_delete=models.CASCADE, related_name="reporter")
-    role = models.CharField(max_length=10, choices=Role)
-    # Sealed: whoever has the database alone does not learn who told the school. Found again by a blind index.
-    name = SealedField(blank=True, purpose="reporter.name")
-    email = SealedField(blank=True, purpose="reporter.email")
-    email_index = BlindIndexField(source="email", db_index=True)
-    email_confirmed_at = models.DateTimeField(null=True, blank=True)
-    pending_email = SealedField(
-        blank=True, purpose="reporter.email", help_text="Not used for anything until its owner confirms it."
-    )
-    phone = SealedField(blank=True, purpose="reporter.phone")
-    phone_index = BlindIndexField(source="phone", db_index=True)
-    may_name = models.CharField(max_length=4, choices=MayName, default=MayName.NO)
-
-    history = HistoricalRecords()
-
-    def __str__(self) -> str:
-        return self.name or "Name not given"
-
-
-class DraftQuerySet(models.QuerySet["Draft"]):
-    def alive(self) -> Self:
-        return self.filter(expires_at__gt=timezone.now())
-
-    def expired(self) -> Self:
-        return self.filter(expires_at__lte=timezone.now())
-
-
-def _draft_end() -> Any:
-    return timezone.now() + DRAFT_LIFE
-
-
-class Draft(models.Model):
-    """Answers not sent yet, found again by a secret in the parent's cookie of which only the hash is kept.
-
-    After sending it holds the receipt for as long as the draft would have lived, sealed with that same secret,
-    so that a second click or a reload shows the same two codes and nobody else can read them.
-    """
-
-    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="drafts")
-    secret_hash = models.CharField(max_length=64, unique=True)
-    # Of the secret in a link that was e-mailed, for finishing on another device.
-    link_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
-    submission_key = models.UUIDField(unique=True, default=uuid.uuid4)
-    answers: Any = SealedJSONField(default=dict, blank=True, purpose="draft.answers")
-    concern = models.OneToOneField(Concern, on_delete=models.CASCADE, null=True, blank=True, related_name="draft")
-    sealed_receipt = models.BinaryField(blank=True, default=b"")
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField(default=_draft_end, db_index=True)
-
-    objects = DraftQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"Draft of {self.created_at:%Y-%m-%d %H:%M}"
-
-    @property
-    def is_sent(self) -> bool:
-        return self.concern_id is not None
 
 
 def _read_in_picture(words: Iterable[str]) -> models.QuerySet[Any]:

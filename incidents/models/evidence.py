@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dkh_conduct.school.models import School
-from incidents.models.concern import Concern, Draft
+from incidents.models.concern import Concern
+from incidents.models.draft import Draft
 from incidents.models.evidence_hints import FOR_PARENTS
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from incidents.models.concern import Concern, Draft
+from incidents.models.concern import Concern
+from incidents.models.draft import Draft
 
 
 class Recording(models.Model):

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from incidents.models.case import Allegation, Case
+from incidents.models.allegation import Allegation
+from incidents.models.case import Case
 from incidents.models.evidence_part import ChatLine
 from incidents.policy.signals import SIGNALS, signal_of
 

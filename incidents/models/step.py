@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from incidents.models.case import Allegation, Case
+from incidents.models.allegation import Allegation
+from incidents.models.case import Case
 from incidents.models.person import Person
 from incidents.policy.stages import STAGES, Stage, stage_of
 from incidents.policy.wording import POLICY

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from dkh_conduct.school.context import school_of
 from incidents.models import Draft, Evidence
-from incidents.models.concern import DRAFT_LIFE
+from incidents.models.draft import DRAFT_LIFE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

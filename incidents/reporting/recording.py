@@ -23,7 +23,7 @@ from dkh_conduct.school.models import today
 from incidents.evidence.intake import receive
 from incidents.evidence.sealing import store_sealed
 from incidents.models import Draft, Recording
-from incidents.models.concern import DRAFT_LIFE
+from incidents.models.draft import DRAFT_LIFE
 from incidents.reporting.drafts import hash_of, remember_draft
 from incidents.reporting.mail_files import MOST_BYTES, Mail, NotMailError, read_mail
 from incidents.reporting.questions import QUESTIONS

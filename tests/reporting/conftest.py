@@ -20,7 +20,7 @@ from PIL import Image
 
 from incidents.evidence import pictures
 from incidents.models import Draft, Evidence, Message
-from incidents.models.concern import DRAFT_LIFE
+from incidents.models.draft import DRAFT_LIFE
 from incidents.reporting.drafts import COOKIE, hash_of
 from tests.factories import ConcernFactory, ReporterFactory
 from tests.reporting.answers import ANSWERS

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from dkh_conduct.school.models import Page
 from dkh_conduct.school.page_text import FACTS, came_with, page_html, unknown_facts
-from incidents.models.concern import DRAFT_LIFE
+from incidents.models.draft import DRAFT_LIFE
 from tests.factories import PASSWORD, ConcernFactory
 from tests.reporting.answers import ANSWERS
 
