@@ -82,8 +82,8 @@ def write_ban_letter(*, ban: SiteBan, by: User) -> Step:
     ban.step = step
     if missing := missing_of(ban):
         raise Refused(f"{missing[0][1]}.")
-    if ban.reply_by:
-        reply_days(case.school, posted_on=today()).check(ban.reply_by)
+    assert ban.reply_by  # noqa: S101  missing otherwise
+    reply_days(case.school, posted_on=today()).check(ban.reply_by)
     signatory = signatory_of(case, by=by)
     account = (
         case.information.filter(person=step.subject, is_subject_account=True, received_on__isnull=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from incidents.casework.authorities import check_authorities_ready
 from incidents.casework.bans import RESTRICTS, check_ban_ready
 from incidents.casework.next_action import DECIDE_WITHIN_SCHOOL_DAYS, STEP, THEIR_SIDE, WHICH_TIME, in_school_days
+from incidents.casework.step_draft import letter_of
 from incidents.models import BanDecision, SiteBan
 from incidents.policy.bans import LEADS_TO
 
@@ -52,11 +53,11 @@ def _follow_ban(step: Step) -> tuple[str, date | None]:
         decision = BanDecision.objects.get(step=step)
         ban.starts_on, ban.ends_on = decision.starts_on, decision.ends_on
         ban.review_on, ban.reviewer = decision.review_on, decision.reviewer
-    elif step.letter:
-        ban.reply_by = step.letter.reply_by or ban.reply_by
+    else:
+        ban.reply_by = letter_of(step).reply_by or ban.reply_by
     ban.save()
     if step.row.asks_reply:
-        return THEIR_SIDE, step.letter.reply_by if step.letter else None
+        return THEIR_SIDE, letter_of(step).reply_by
     if step.stage in RESTRICTS:
         return "Review the site ban", ban.review_on
     return STEP if step.stage == "no_ban" else "Decide what is next", in_school_days(

@@ -283,19 +283,18 @@ def _approve(case: Case, step: Step, *, by: User, has_read: bool, why: str) -> N
         raise Refused("Say that you have read it before you approve it.")
     _check_open(case, step, by=by, reason=step.reason, has_approver=True)
     check_ready(step)
-    letter = step.letter
-    if letter:
-        may(by, "letters.approve_letter")
-        if letter.signatory_name != by.full_name or letter.signatory_role != by.job_title:
-            letter = change_draft(
-                letter=letter,
-                by=by,
-                version=letter.version,
-                body=signed_by(letter.body, letter=letter, signatory=by),
-                signatory_name=by.full_name,
-                signatory_role=by.job_title,
-            )
-        approve_letter(letter=letter, by=by)
+    letter = letter_of(step)
+    may(by, "letters.approve_letter")
+    if letter.signatory_name != by.full_name or letter.signatory_role != by.job_title:
+        letter = change_draft(
+            letter=letter,
+            by=by,
+            version=letter.version,
+            body=signed_by(letter.body, letter=letter, signatory=by),
+            signatory_name=by.full_name,
+            signatory_role=by.job_title,
+        )
+    approve_letter(letter=letter, by=by)
     proposer = step.proposed_by.full_name if step.proposed_by else ""
     _taken(case, step, by=by, why=why, who=proposer)
 
@@ -311,8 +310,6 @@ def _taken(case: Case, step: Step, *, by: User, why: str, who: str = "") -> Step
 
 
 def _waits(case: Case, action: str, on: date | None) -> None:
-    if not action:
-        return
     case.next_action, case.next_on = action[:120], on
     case.save(update_fields=["next_action", "next_on"])
 

@@ -9,7 +9,7 @@ import pytest
 
 from incidents.casework.allegations import add_allegation, record_finding, seen_finding
 from incidents.casework.case_lock import Refused
-from incidents.models import Allegation, Evidence, Step
+from incidents.models import Allegation, ChatLine, Evidence, Step
 from incidents.models.story import lines_of, title_of
 from incidents.policy.wording import POLICY
 from tests.factories import AllegationFactory, ConcernFactory, PersonFactory
@@ -172,3 +172,15 @@ def test_a_closed_case_refuses_allegations_and_findings(closed_case, slt):
 
     allegation.refresh_from_db()
     assert allegation.finding == "undecided"
+
+
+def test_a_message_is_quoted_from_the_file_that_it_is_in(case, subject, slt):
+    concern = ConcernFactory.create(school=case.school, case=case)
+    chat, other = picture(concern), picture(concern)
+    line = ChatLine.objects.create(evidence=chat, number=1, kind="message", raw="Useless")
+    about = {"case": case, "by": slt, "subject": subject, "clause": "abusive", "words": "Useless", "line": line}
+
+    for file in (None, other):
+        with pytest.raises(Refused, match="That message is not in the file you chose"):
+            add_allegation(**about, evidence=file)
+    assert add_allegation(**about, evidence=chat).line == line

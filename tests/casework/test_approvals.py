@@ -10,11 +10,11 @@ from dkh_conduct.accounts.roles import Role
 from incidents.casework.case_lock import Refused
 from incidents.casework.conflicts import record_conflict
 from incidents.casework.step_draft import save_draft
-from incidents.casework.step_taking import decide_proposal, take_step
+from incidents.casework.step_taking import decide_proposal, propose_step, take_step
 from incidents.models import Approval, Case, Event, SiteBan, Step
 from letters.models import Letter
 from tests.casework.ban_case import REASON, approve, propose, written_ban
-from tests.casework.fair_case import fair_case, words_of
+from tests.casework.fair_case import drafted, fair_case, words_of
 from tests.casework.warning_pages import text_of
 from tests.factories import UserFactory
 
@@ -203,3 +203,15 @@ def test_who_proposed_it_cannot_open_the_page_that_decides(school, signed_in):
     step = propose(written_ban(fair_case(head), by=head), head)
 
     assert signed_in(head).get(address(step)).status_code == 403
+
+
+def test_a_step_that_one_person_takes_is_not_proposed(slt):
+    step = drafted(fair_case(slt))
+
+    with pytest.raises(Refused, match="Nobody has to approve this step"):
+        propose_step(step=step, by=slt, reason=REASON, has_no_conflict=True, **words_of(step))
+
+
+def test_a_draft_waits_for_nobody(slt, head):
+    with pytest.raises(Refused, match="This step does not wait for approval"):
+        decide(written_ban(fair_case(slt), by=slt), head)

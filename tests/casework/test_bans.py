@@ -18,7 +18,8 @@ from incidents.casework.bans import (
 )
 from incidents.casework.case_lock import ChangedMeanwhile, Refused
 from incidents.casework.conflicts import record_conflict
-from incidents.casework.step_taking import rescind_step, take_step
+from incidents.casework.step_draft import discard_step
+from incidents.casework.step_taking import propose_step, rescind_step, take_step
 from incidents.models import BanDecision, Case, Event, Reply, SiteBan, Step
 from incidents.models.story import lines_of, title_of
 from incidents.policy.bans import REQUIRED
@@ -74,6 +75,26 @@ def test_no_letter_is_written_while_anything_is_missing(case, slt, field, ask):
     assert not Letter.objects.exists()
 
 
+def save_again(ban, by, **changes):
+    about = {"allegations": list(ban.step.case.allegations.all()), "reason": REASON, "version": ban.version, **changes}
+    given = {**ban_values(ban.step.case, by=by), **about}
+    return save_ban(case=ban.step.case, by=by, subject=ban.person, stage="notice", step=ban.step, **given)
+
+
+def test_what_was_found_is_chosen(case, slt):
+    ban = save_again(begun_ban(case, by=slt), slt, allegations=[])
+
+    assert missing_of(ban) == [("allegations", "Choose what was found")]
+
+
+def test_what_was_taken_out_after_the_letter_was_written_is_asked_for(case, slt):
+    step = written_ban(case, by=slt)
+    save_again(SiteBan.objects.get(), slt, risk="")
+
+    with pytest.raises(Refused, match="Describe the risk on the school site"):
+        propose(step, slt)
+
+
 def test_an_interim_ban_says_why_it_cannot_wait_and_needs_no_review(case, slt):
     ban = begun_ban(case, by=slt, stage="interim", urgency="")
 
@@ -123,19 +144,7 @@ def test_until_it_is_approved_it_is_no_ban(case, slt, head):
 
 def test_a_letter_never_says_older_terms(case, slt, head):
     step = written_ban(case, by=slt)
-    ban = SiteBan.objects.get()
-    changed = ban_values(case, by=slt, risk="Something else.")
-    save_ban(
-        case=case,
-        by=slt,
-        subject=ban.person,
-        stage="notice",
-        allegations=list(case.allegations.all()),
-        reason=REASON,
-        step=step,
-        version=ban.version,
-        **changed,
-    )
+    save_again(SiteBan.objects.get(), slt, risk="Something else.")
 
     with pytest.raises(Refused, match="The letter was written before the ban was changed"):
         propose(step, slt)
@@ -249,6 +258,64 @@ def test_before_a_review_they_are_asked_and_its_outcome_is_a_decision(case, slt,
 
     assert Letter.objects.latest("pk").kind == "ban_review"
     assert begin(SiteBan.objects.get(), "lift", by=slt).stage == "lift"
+
+
+def test_the_days_of_a_decision_are_in_their_order(case, slt, head):
+    ban = confirmed(case, by=slt, head=head)
+
+    with pytest.raises(Refused, match="The end must be after the start"):
+        begin(ban, "extend", by=slt, ends_on=ban.starts_on)
+    assert not Step.objects.drafts().exists()
+
+
+def test_a_decision_says_why(case, slt, head):
+    step = begin(confirmed(case, by=slt, head=head), "extend", by=slt)
+
+    with pytest.raises(Refused, match="A written reason is still needed"):
+        propose(step, slt, reason=" ")
+
+
+def test_a_decision_about_a_ban_that_ended_meanwhile_is_not_proposed(case, slt, head):
+    ban = confirmed(case, by=slt, head=head)
+    step = begin(ban, "extend", by=slt)
+    rescind_step(step=ban.step, by=head, reason="It was about another person.")
+
+    with pytest.raises(Refused, match="This cannot follow from how the ban stands"):
+        propose(step, slt)
+
+
+def test_a_part_is_not_rescinded_by_itself(case, slt, head):
+    confirmed(case, by=slt, head=head)
+
+    with pytest.raises(Refused, match="A part of a step is not rescinded by itself"):
+        rescind_step(step=Step.objects.get(stage="confirm"), by=head, reason="It was about another person.")
+    assert SiteBan.objects.in_force(today()).exists()
+
+
+def test_without_anybody_left_to_approve_it_a_decision_is_not_proposed(case, slt, head):
+    step = begin(confirmed(case, by=slt, head=head), "extend", by=slt)
+    record_conflict(case=case, by=slt, who=head, reason="A neighbour")
+
+    with pytest.raises(Refused, match="Ask the Trust to name someone"):
+        propose(step, slt)
+
+
+def test_a_draft_without_a_letter_is_neither_saved_nor_proposed_and_can_be_discarded(case, slt):
+    step = begun_ban(case, by=slt).step
+    words = {"version": 1, "heading": "", "body": "", "reply_by": None, "delivery": "post"}
+
+    with pytest.raises(Refused, match="This draft has no letter yet"):
+        propose_step(step=step, by=slt, reason=REASON, has_no_conflict=True, **words)
+    discard_step(step=step, by=slt)
+
+    assert not Step.objects.exists()
+
+
+def test_a_second_ban_is_not_begun_while_the_first_waits_for_approval(case, slt, head):
+    propose(written_ban(case, by=slt), slt)
+
+    with pytest.raises(Refused, match=r"which Ruth Adeyemi began .* waits for approval"):
+        begun_ban(case, by=slt)
 
 
 def test_one_decision_at_a_time(case, slt, head):

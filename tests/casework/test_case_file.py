@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from dkh_conduct.accounts.roles import Role
 from incidents.casework import case_file
-from incidents.casework.case_file import ask_for_case_file, make_case_file, sweep_case_files
+from incidents.casework.case_file import ask_for_case_file, make_case_file, sweep_case_files, try_case_file_again
 from incidents.casework.case_file_told import PARTS
 from incidents.casework.case_lock import Refused
 from incidents.casework.legal import file_advice
@@ -247,6 +247,36 @@ def test_without_the_right_or_with_a_conflict_nothing_is_made(case, slt, office,
     file.refresh_from_db()
     assert (file.state, file.file.name) == ("failed", "")
     assert "can no longer see this case" in file.failure
+
+
+def test_a_file_of_nothing_is_not_made(case, slt):
+    with pytest.raises(Refused, match="Choose what goes into the file"):
+        ask_for(case, slt, parts=[])
+
+
+def test_what_was_destroyed_meanwhile_is_said_and_no_file_is_made_without_it(case, slt):
+    picture = a_picture(case, slt)
+    file = ask_for(case, slt, evidence=[str(picture.pk)])
+    picture.delete()
+
+    assert not make_case_file(file.pk)
+
+    file.refresh_from_db()
+    assert (file.state, file.file.name) == ("failed", "")
+    assert "can no longer go in" in file.failure
+
+
+def test_only_a_file_that_failed_is_tried_again_by_who_may_see_it(case, slt, colleague):
+    file = ask_for(case, slt)
+    CaseFile.objects.update(state="making", attempts=2)
+
+    try_case_file_again(file=file, by=slt)
+    CaseFile.objects.update(has_advice=True)
+    with pytest.raises(PermissionDenied):
+        try_case_file_again(file=file, by=colleague)
+
+    file.refresh_from_db()
+    assert (file.state, file.attempts) == ("making", 2)
 
 
 def test_signs_without_a_shape_are_named_and_stop_nothing(case, slt):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused
 from incidents.casework.closing import close_case, pause_case, reopen_case, resume_case
-from incidents.models import Case, Email, Message, SiteBan
+from incidents.models import Case, Conflict, Email, Message, SiteBan
 from incidents.models.story import lines_of, title_of
 from incidents.reporting.progress import FINISHED, stage_now
 from tests.addresses import a_step
@@ -142,6 +143,32 @@ def test_closing_twice_is_refused_with_the_day(case, slt):
 
     with pytest.raises(Refused, match="Ruth Adeyemi closed case C014 on"):
         close_case(case=case, by=slt, reason=REASON, outcomes={})
+
+
+def test_closing_pausing_and_opening_again_say_why(case, closed_case, slt):
+    for verb, about, says in (
+        (close_case, {"case": case, "outcomes": {}}, "Write how it ended"),
+        (pause_case, {"case": case}, "Write your reason"),
+        (reopen_case, {"case": closed_case}, "Write why it is opened again"),
+    ):
+        with pytest.raises(Refused, match=says):
+            verb(by=slt, reason=" ", **about)
+
+
+def test_a_case_is_paused_once(case, slt, colleague):
+    pause_case(case=case, by=slt, reason="A child may be at risk.")
+
+    with pytest.raises(Refused, match="Ruth Adeyemi paused this case on"):
+        pause_case(case=case, by=colleague, reason="A child may be at risk.")
+
+
+def test_nobody_without_the_right_or_with_a_conflict_opens_a_case_again(closed_case, slt, colleague, office):
+    Conflict.objects.create(user=colleague, case=closed_case, reason="Named in it")
+
+    with pytest.raises(PermissionDenied):
+        reopen_case(case=closed_case, by=office, reason="He wrote again.")
+    with pytest.raises(Refused, match="You can no longer see this case"):
+        reopen_case(case=closed_case, by=colleague, reason="He wrote again.")
 
 
 def test_a_paused_case_shows_why_no_step_is_open_and_goes_on(slt, signed_in):

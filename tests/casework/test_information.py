@@ -132,6 +132,17 @@ def test_nothing_is_received_before_it_was_asked_for(case, asked, slt):
         )
 
 
+def test_what_a_witness_says_does_not_move_the_case(case, slt):
+    about = {"asked_on": MONDAY, "asked_how": "phone"}
+    asked = ask_for_information(case=case, by=slt, source="The swimming teacher", **about)
+
+    came = {"received_on": date(2026, 11, 24), "received_how": "phone", "statement": "I heard it."}
+    receive_information(case=case, by=slt, information=asked, **came)
+
+    case.refresh_from_db()
+    assert case.next_action == ""
+
+
 def test_a_statement_is_kept_even_past_the_last_term(case, subject, slt):
     AllegationFactory.create(case=case, subject=subject)
     case.school.terms.all().delete()
@@ -206,6 +217,14 @@ def test_a_day_they_were_told_never_comes_earlier_and_counting_twice_changes_not
     assert recount_information([case.school_id]) == 0
     asked.refresh_from_db()
     assert asked.due_on == date(2026, 12, 1)
+
+
+def test_past_the_end_of_the_terms_a_day_stays_where_it_was(case, asked, slt):
+    case.school.terms.update(ends_on=date(2026, 11, 25))
+
+    assert recount_information([case.school_id]) == 0
+    asked.refresh_from_db()
+    assert asked.due_on == date(2026, 11, 30)
 
 
 @pytest.mark.parametrize("over", ["received", "closed", "another school"])

@@ -17,7 +17,7 @@ from incidents.models import Case, CustodyEntry, Email, Event, Evidence, LegalAd
 from incidents.models.referrals_out import limitation_of
 from tests.casework.fair_case import fair_case
 from tests.casework.warning_pages import text_of
-from tests.factories import CaseFactory, ConcernFactory, UserFactory
+from tests.factories import AllegationFactory, CaseFactory, ConcernFactory, UserFactory
 from tests.letters.reading import page_texts
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +104,15 @@ def test_advice_is_not_asked_for_unless_exact_words_are_marked(case, slt):
     case.allegations.update(words="", description="A photograph")
     with pytest.raises(Refused, match="exact words"):
         mark(case, slt)
+
+
+def test_a_lawyer_is_only_asked_about_what_quotes_exact_words(case, slt):
+    mark(case, slt)
+    AllegationFactory.create(case=case, subject=case.subjects[0], words="", description="A photograph")
+
+    with pytest.raises(Refused, match="quotes no exact words"):
+        ask(case, slt)
+    assert not Step.objects.exists()
 
 
 def test_a_complaint_to_the_school_never_goes_to_a_lawyer(case, slt):
@@ -204,6 +213,19 @@ def test_each_reminder_goes_once_and_says_nothing_of_the_case(case, slt):
     assert "C014" in email.subject
     for kept in ("Marsh", "libel", "liar"):
         assert kept not in email.body + email.subject
+
+
+def test_of_a_case_that_is_closed_nobody_is_reminded_not_even_when_it_is_opened_again(case, slt):
+    mark(case, slt)
+    ask(case, slt)
+    first = days_of(LegalReferral.objects.get().limitation_on)["11 months"]
+    Case.objects.update(status="closed", closed_at=case.opened_at, closed_reason="He said sorry.")
+
+    remind(first)
+    Case.objects.update(status="open", closed_at=None)
+    remind(first)
+
+    assert not Email.objects.exists()
 
 
 def test_the_pack_has_the_words_in_english_the_account_and_who_held_what(case, slt, picture_of, signed_in):

@@ -142,6 +142,23 @@ def test_their_corrections_stand_beside_our_notes(case, slt):
     assert fresh.notes_corrections == "I said twice, not once."
 
 
+def test_notes_are_words_and_are_agreed_once_there_are_any(case, slt):
+    meeting = over(sent(case, by=slt), by=slt)
+
+    with pytest.raises(Refused, match="There are no notes to agree"):
+        agree_notes(meeting=meeting, by=slt, on=today())
+    with pytest.raises(Refused, match="Write down what they said"):
+        record_meeting(meeting=meeting, by=slt, they_said=" ")
+    assert Meeting.objects.get().state == Meeting.State.ARRANGED
+
+
+def test_a_meeting_that_was_held_has_its_time(case, slt):
+    meeting = held(case, by=slt)
+
+    with pytest.raises(Refused, match="This meeting is settled: held"):
+        arrange_meeting(meeting=meeting, by=slt, on=today(), at=time(9), how="person")
+
+
 def test_nobody_came_is_a_letter_that_asks_and_concludes_nothing(case, slt):
     meeting = over(sent(case, by=slt), by=slt)
     with pytest.raises(Refused, match="Nobody has recorded"):

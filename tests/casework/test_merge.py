@@ -130,6 +130,19 @@ class TestMerge:
 
         assert not Case.objects.visible_to(colleague).exists()
 
+    def test_why_one_of_them_could_not_wait_is_kept(self, case, into, slt):
+        Case.objects.filter(pk=case.pk).update(cannot_wait_reason="She was followed home.")
+
+        merge(case, into, slt)
+
+        into.refresh_from_db()
+        case.refresh_from_db()
+        assert (into.cannot_wait_reason, case.cannot_wait_reason) == ("She was followed home.", "")
+
+    def test_it_is_said_why_they_are_one(self, case, into, slt):
+        with pytest.raises(Refused, match="Write why they are one case"):
+            merge_cases(case=case, into=into, by=slt, reason=" ")
+
     def test_one_merged_into_it_before_goes_along(self, case, into, slt):
         first = CaseFactory.create(school=slt.school, lead=slt, number=3)
         merge(first, case, slt)
@@ -284,6 +297,29 @@ class TestSplit:
         assert [task.what for task in new.tasks.all()] == ["Ring her"]
         assert [note.text for note in wide.notes.all()] == ["About both."]
         assert [task.what for task in wide.tasks.all()] == ["Ring him"]
+
+    def test_who_stays_as_a_witness_keeps_what_they_were_asked(self, wide, slt):
+        ama = wide.subjects[1]
+        CasePersonFactory.create(case=wide, person=ama, role="witness")
+
+        new = split(wide, slt, allegations=[wide.allegations.get(subject=ama).pk])
+
+        assert [link.role for link in new.people.all()] == ["subject"]
+        assert not new.information.exists()
+        assert wide.information.filter(person=ama).exists()
+
+    @pytest.mark.parametrize("left_out", ["summary", "reason"])
+    def test_the_new_case_says_what_it_is_about_and_why(self, wide, slt, left_out):
+        said = {"summary": "Another matter", "reason": "Other people.", left_out: " "}
+
+        with pytest.raises(Refused, match="Write what the new case is about"):
+            split_case(case=wide, by=slt, concerns=[wide.concerns.first().pk], **said)
+
+    def test_safeguarding_comes_first(self, wide, slt):
+        pause_case(case=wide, by=slt, reason="A child may be at risk.")
+
+        with pytest.raises(Refused, match="Safeguarding comes first"):
+            split(wide, slt, concerns=[wide.concerns.first().pk])
 
     def test_a_note_alone_is_no_case(self, wide, slt):
         note = add_note(case=wide, by=slt, kind="fact", text="About her.")

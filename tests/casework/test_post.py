@@ -9,18 +9,20 @@ import pytest
 from django.utils import timezone
 
 from dkh_conduct.school.calendar_editing import close_day, open_day
-from dkh_conduct.school.models import School, today
+from dkh_conduct.school.models import ClosedDay, School, today
 from incidents.casework.information import ask_for_information
 from incidents.casework.post import follow_lost_post, follow_post
-from incidents.casework.reminders import remind
+from incidents.casework.reminders import remind, send_reminders
 from incidents.casework.reply_days import reply_days
+from incidents.casework.step_taking import rescind_step
 from incidents.models import Case, Email, SiteBan
 from letters.models import Letter, LetterEvent
 from letters.posting import mark_posted, undo_posting
 from letters.recounting import recount
-from tests.casework.ban_case import banned
+from tests.casework.ban_case import banned, confirmed
 from tests.casework.fair_case import drafted, fair_case, take
 from tests.factories import SchoolFactory, TermFactory
+from tests.meanwhile import just_before_the_lock
 
 if TYPE_CHECKING:
     from time_machine import TimeMachineFixture
@@ -114,6 +116,44 @@ def test_a_ban_is_not_decided_before_their_time_to_speak_has_ended(
     before, ban = ban, SiteBan.objects.get(pk=ban.pk)
     assert ban.reply_by == letter.fair_reply_by > before.reply_by
     assert ban.decide_by > ban.reply_by
+
+
+def test_a_ban_that_waits_long_enough_keeps_its_days(case, slt, head, office, time_machine):
+    ban = banned(case, by=slt, head=head)
+    letter = posted(ban.step, office, on=today())
+
+    follow_post([letter.pk])
+    same = SiteBan.objects.get(pk=ban.pk)
+    Letter.objects.filter(pk=letter.pk).update(fair_reply_by=ban.decide_by - timedelta(days=1))
+    follow_post([letter.pk])
+
+    later = SiteBan.objects.get(pk=ban.pk)
+    assert (same.reply_by, same.decide_by) == (ban.reply_by, ban.decide_by)
+    assert (later.reply_by, later.decide_by) == (ban.decide_by - timedelta(days=1), ban.decide_by)
+
+
+def test_past_the_end_of_the_terms_a_ban_is_decided_a_working_day_after_their_side(case, slt, head, office):
+    ban = banned(case, by=slt, head=head)
+    letter = posted(ban.step, office, on=today())
+    case.school.terms.update(ends_on=date(2027, 1, 8))
+    Letter.objects.filter(pk=letter.pk).update(fair_reply_by=date(2027, 1, 8))  # a Friday
+    SiteBan.objects.update(decide_by=date(2027, 1, 8))
+
+    follow_post([letter.pk])
+
+    assert SiteBan.objects.get().decide_by == date(2027, 1, 11)
+
+
+def test_a_step_rescinded_a_moment_ago_moves_nothing(case, slt, office):
+    step = take(drafted(case), slt)
+    letter = posted(step, office, on=today(), how="second")
+    Letter.objects.filter(pk=letter.pk).update(fair_reply_by=date(2026, 12, 18))
+    before = Case.objects.get().next_on
+
+    with just_before_the_lock(lambda: rescind_step(step=step, by=slt, reason="It was about another person.")):
+        follow_post([letter.pk])
+
+    assert Case.objects.get().next_on == before
 
 
 def test_what_was_lost_between_posting_and_following_is_found_again(case, slt, office):
@@ -246,3 +286,42 @@ def test_nobody_is_reminded_of_a_decision_that_is_made(case, slt, head):
     SiteBan.objects.update(state="lifted")
 
     assert remind(ban.decide_by) == 0
+
+
+def test_a_decision_made_while_reminders_go_out_is_not_reminded_of(case, slt, head):
+    ban = banned(case, by=slt, head=head, stage="interim")
+
+    with just_before_the_lock(lambda: SiteBan.objects.update(state="lifted")):
+        assert remind(ban.decide_by) == 0
+
+
+def test_the_lead_is_reminded_of_each_review_once_a_week_before(case, slt, head):
+    ban = confirmed(case, by=slt, head=head)
+    Email.objects.all().delete()
+    day = ban.review_on - timedelta(days=7)
+
+    assert (remind(day - timedelta(days=1)), remind(day), remind(day + timedelta(days=1))) == (0, 1, 0)
+    SiteBan.objects.update(review_on=ban.review_on + timedelta(days=20))
+    assert remind(ban.review_on + timedelta(days=20)) == 1
+
+    assert {email.subject for email in Email.objects.all()} == {"Case C014: a review is due soon"}
+    assert {email.to for email in Email.objects.all()} == {slt.email}
+
+
+def test_each_hour_what_the_post_and_the_calendar_move_is_caught_up_with_before_anybody_is_reminded(
+    case, slt, head, office, time_machine
+):
+    ban = banned(case, by=slt, head=head)
+    letter = posted(ban.step, office, on=today())
+    Letter.objects.filter(pk=letter.pk).update(fair_reply_by=ban.decide_by + timedelta(days=30))
+    asked = ask_for_information(case=case, by=slt, source="A teacher", asked_on=today(), asked_how="email", due_in=5)
+    ClosedDay.objects.create(school=case.school, day=date(2026, 12, 8), reason="No heating")
+    SiteBan.objects.update(decide_by=today() + timedelta(days=7))
+    Email.objects.all().delete()
+
+    send_reminders()
+
+    asked.refresh_from_db()
+    assert asked.due_on == date(2026, 12, 11)
+    assert SiteBan.objects.get().decide_by > ban.decide_by + timedelta(days=30)
+    assert not Email.objects.exists()

@@ -47,6 +47,8 @@ def test_rescinding_keeps_the_step_its_letter_and_the_reason(taken, slt, signed_
 
 
 def test_the_second_to_rescind_is_told_who_and_when(taken, slt, colleague):
+    with pytest.raises(Refused, match="Enter why the step is rescinded"):
+        rescind_step(step=taken, by=slt, reason=" ")
     rescind_step(step=taken, by=slt, reason="First.")
 
     with pytest.raises(Refused, match="Ruth Adeyemi rescinded this step on"):

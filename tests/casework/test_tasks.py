@@ -60,6 +60,17 @@ def test_nobody_with_a_conflict_is_given_a_task(case, slt, colleague):
         add_task(case=case, by=slt, what="Ring her", owner=colleague, due_on=today())
 
 
+def test_the_same_task_is_not_added_twice_until_it_is_done(case, task, slt):
+    again = {"case": case, "by": slt, "what": task.what, "owner": slt, "due_on": task.due_on}
+
+    with pytest.raises(Refused, match="This same task is on the list already"):
+        add_task(**again)
+    finish_task(case=case, by=slt, task=task)
+    add_task(**again)
+
+    assert Task.objects.count() == 2
+
+
 def test_a_task_is_done_once_whoever_clicks(case, task, slt, colleague, signed_in):
     page = reverse("task-done", args=[case.reference, task.pk])
     signed_in(slt).post(page)

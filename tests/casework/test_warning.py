@@ -131,6 +131,16 @@ def test_whoever_takes_the_step_signs_the_letter(step, colleague):
     assert Letter.objects.get().signatory_name == "Tomas Lindqvist"
 
 
+def test_the_telephone_of_whoever_has_another_name_by_now_is_left_to_the_reader(step, slt, colleague):
+    slt.full_name = "Ruth Grant"
+    slt.save()
+
+    signed = save_draft(step=step, by=colleague, reason="", is_signed_by_me=True, **words_of(step))
+
+    assert signed.letter.signatory_name == "Tomas Lindqvist"
+    assert signed.letter.body == step.letter.body
+
+
 def test_a_stale_page_cannot_take_the_step(step, slt, colleague):
     save_draft(step=step, by=colleague, reason="", **words_of(step, body=step.letter.body + "\nOne more thing.\n"))
 

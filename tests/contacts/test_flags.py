@@ -196,6 +196,34 @@ def test_no_reason_goes_past_a_court_order_or_a_hidden_address(kind, slt, head):
     assert "No letter may go" in why_no_letter(case, person, kind="ban")
 
 
+def test_leave_lets_go_the_letters_about_a_ban_that_are_not_gone_yet(slt, head):
+    case, person = ban_case(slt)
+    draft, void, other = (letter_to(person, slt) for _ in range(3))
+    about = {"case": case, "subject": person, "drafted_by": slt}
+    Step.objects.create(**about, kind="ban", stage="notice", letter=draft)
+    Step.objects.create(**about, kind="ban", stage="notice", letter=void, state="declined")
+    Step.objects.create(**about, kind="warning", letter=other)
+    approve_letter(letter=void, by=slt)
+    Letter.objects.filter(pk=void.pk).update(
+        state="void", voided_by=slt, voided_at=void.drafted_at, void_reason="address"
+    )
+    set_flag(person=person, by=slt, kind=CONTACT, reason="They asked.")
+
+    write_in_spite(case=case, by=head, person=person, reason="They must know.")
+
+    assert list(Letter.objects.exclude(in_spite_why="")) == [draft]
+
+
+def test_leave_needs_something_to_leave_aside_and_a_reason(slt, head):
+    case, person = ban_case(slt)
+
+    with pytest.raises(Refused, match="Nothing stops letters to Daniel Marsh any more"):
+        write_in_spite(case=case, by=head, person=person, reason="They must know.")
+    set_flag(person=person, by=slt, kind=CONTACT, reason="They asked.")
+    with pytest.raises(Refused, match="Enter why they must be written to"):
+        write_in_spite(case=case, by=head, person=person, reason=" ")
+
+
 def test_leave_in_one_case_is_no_leave_in_another(slt, head):
     case, person = ban_case(slt)
     other = CaseFactory.create(school=case.school, lead=slt, number=15)
