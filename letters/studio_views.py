@@ -1,4 +1,4 @@
-"""Where senior leaders change the words of a letter: the list, the editor with its preview, and the versions."""
+"""Where the words of a letter are changed, beside invented facts: the list, the editor with its preview, versions."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ letters.approve_letter        .      x   x    x     .   .     .   .
 letters.print_letter          x      .   .    .     .   .     .   .
 letters.draft_mailing         .      x   x    .     .   .     .   .
 letters.approve_mailing       .      x   x    .     .   .     .   .
-letters.change_lettertemplate .      x   x    .     .   .     .   .
+letters.change_lettertemplate .      x   x    .     .   .     .   x
 school.change_calendar        x      .   .    .     .   .     .   x
 school.change_page            .      .   .    .     .   .     .   x
 accounts.manage_staff         .      .   .    .     .   .     .   x

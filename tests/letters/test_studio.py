@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from letters.approval import approve_letter
 from letters.kinds import KINDS, compose
 from letters.kinds.composing import file_source
 from letters.merging import TemplateFaultError
@@ -181,6 +182,21 @@ def test_a_version_is_only_for_who_may_and_for_their_own_school(slt, office, out
     assert standing_of(outsider.school, WARNING).row is None
     assert signed_in(slt).get(reverse("template-change", args=["nonsense"])).status_code == HTTPStatus.NOT_FOUND
     assert UserFactory.create(school=slt.school, role="dsl").has_perm("letters.change_lettertemplate") is False
+
+
+def test_an_administrator_changes_a_template_and_sees_no_letter_and_nobody_in_one(admin, signed_in, draft):
+    letter = draft(addressee="Ms Zuleika Farthingale", heading="What was said of Zuleika")
+    browser = signed_in(admin)
+    change = reverse("template-change", args=["warning"])
+
+    browser.post(change, {"text": WARMER, "seen": "0", "why": "Warmer"})
+    addresses = (reverse("template-list"), change, reverse("template-versions", args=["warning"]))
+    pages = [text(browser.get(address)) for address in addresses]
+
+    assert LetterTemplate.objects.get().made_by_id == admin.pk
+    assert [word for word in ("Zuleika", letter.reference) if any(word in page for page in pages)] == []
+    with pytest.raises(PermissionDenied):
+        approve_letter(letter=letter, by=admin)
 
 
 def test_v1_3_1_a_template_keeps_a_link_to_a_web_page_and_refuses_one_that_runs(school, slt):
