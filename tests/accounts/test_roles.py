@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.test import RequestFactory
 
+from dkh_conduct.accounts.backend import StaffBackend
 from dkh_conduct.accounts.models import User
 from dkh_conduct.accounts.roles import PERMISSIONS, RIGHTS, Role, sync_roles
 from tests.factories import UserFactory
@@ -109,6 +110,19 @@ def test_a_permission_taken_out_of_the_table_is_taken_away():
     assert not group.permissions.filter(codename="view_case").exists()
 
 
+def test_a_group_made_anew_has_the_whole_of_its_row():
+    """Who may lead a case, or is told of one, is asked of the groups."""
+    Group.objects.all().delete()
+
+    sync_roles()
+
+    has: dict[str, set[str]] = {role: set() for role in Role}
+    rows = Permission.objects.filter(group__isnull=False)
+    for role, app, name in rows.values_list("group__name", "content_type__app_label", "codename"):
+        has[role].add(f"{app}.{name}")
+    assert has == {role: set(names) for role, names in PERMISSIONS.items()}
+
+
 def test_every_migration_brings_the_groups_up_to_date():
     Group.objects.all().delete()
 
@@ -133,6 +147,20 @@ def test_a_right_given_to_one_person_beside_their_role_does_not_count(office):
     office.user_permissions.add(Permission.objects.get(codename="view_case"))
 
     assert not User.objects.get(pk=office.pk).has_perm("incidents.view_case")
+
+
+def test_a_group_that_is_no_role_stands_in_nobodys_way(office):
+    before = StaffBackend().get_user(office.pk).get_all_permissions()
+    Group.objects.create(pk=-1, name="Choir").user_set.add(office)
+
+    assert StaffBackend().get_user(office.pk).get_all_permissions() == before
+
+
+def test_a_right_is_held_for_everything_or_nothing_and_never_for_one_thing(office):
+    for reader in (User.objects.get(pk=office.pk), StaffBackend().get_user(office.pk)):
+        assert reader.has_perm("letters.print_letter")
+        assert not reader.has_perm("letters.print_letter", office)
+        assert reader.get_group_permissions(office) == set()
 
 
 def test_a_page_asks_for_its_reader_and_their_rights_with_two_queries(office, signed_in, django_assert_num_queries):

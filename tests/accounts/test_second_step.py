@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from dkh_conduct.accounts.proof import has_proved_recently
 from dkh_conduct.accounts.roles import Role
+from dkh_conduct.accounts.second_step import has_second_step
 from tests.accounts.second_steps import code_of, give_app, give_backup_codes
 from tests.addresses import build_world, every_name
 from tests.factories import PASSWORD, UserFactory
@@ -157,6 +158,17 @@ def test_a_second_step_set_up_elsewhere_is_asked_for_here(signed_in, slt):
     assert set_up.url.startswith("/staff/again/code/")
     assert back.url == LIST
     assert client.get(LIST).status_code == 200
+
+
+def test_a_second_step_counts_for_its_owner_and_backup_codes_alone_are_none(slt, colleague):
+    give_app(colleague)
+    give_backup_codes(slt)
+
+    assert (has_second_step(slt), has_second_step(colleague)) == (False, True)
+
+
+def test_a_page_for_everybody_opens_before_the_second_step_too(signed_in, slt):
+    assert signed_in(slt, took_second_step=False).get(reverse("page-contact")).status_code == 200
 
 
 def test_the_secret_of_an_app_is_sealed_in_the_database(slt):
