@@ -1,0 +1,85 @@
+"""Keeping somebody out takes what it names, all of it, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from incidents.models import Concern, Conflict, HandOver, Step
+from incidents.models.kept_out import keep_out_of_case, keep_out_of_concern, staff_named_in
+from tests.factories import (
+    CaseFactory,
+    ConcernFactory,
+    LetterFactory,
+    PersonFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+WHY = {"kind": "named", "reason": "The messages are about him."}
+
+
+def assigned(concerns):
+    return [Concern.objects.get(pk=concern.pk).assigned_to for concern in concerns]
+
+
+def letter_of(case, slt):
+    letter = LetterFactory.create(school=case.school, drafted_by=slt)
+    subject = PersonFactory.create(school=case.school)
+    Step.objects.create(case=case, kind="warning", subject=subject, letter=letter, drafted_by=slt)
+    return letter
+
+
+def test_of_a_case_its_letters_and_its_concerns_go_and_those_of_other_cases_stay(school, slt, colleague):
+    case, other = CaseFactory.create_batch(2, school=school, lead=slt)
+    theirs, others = letter_of(case, slt), letter_of(other, slt)
+    Step.objects.create(case=case, kind="warning", subject=PersonFactory.create(school=school), drafted_by=slt)
+    concerns = [
+        ConcernFactory.create(school=school, case=case, assigned_to=colleague),
+        ConcernFactory.create(school=school, case=other, assigned_to=colleague),
+        ConcernFactory.create(school=school, case=case, assigned_to=slt),
+    ]
+
+    keep_out_of_case(colleague, case=case, by=slt, **WHY)
+
+    assert (list(theirs.withheld_from.all()), list(others.withheld_from.all())) == ([colleague], [])
+    assert assigned(concerns) == [None, colleague, slt]
+
+
+def test_what_went_into_a_case_is_kept_from_them_for_the_same_reason(school, slt, colleague):
+    case, other = CaseFactory.create_batch(2, school=school, lead=slt)
+    merged = CaseFactory.create(
+        school=school, lead=slt, merged_into=case, status="closed", closed_at=timezone.now(), closed_reason="One case"
+    )
+    keep_out_of_case(slt, case=merged, by=None, kind="aside", reason="I know them")
+    keep_out_of_case(colleague, case=other, by=None, kind="aside", reason="I know them")
+
+    keep_out_of_case(colleague, case=case, by=slt, **WHY)
+
+    kept = Conflict.objects.filter(user=colleague).order_by("case")
+    assert list(kept.values_list("case", "kind", "reason", "recorded_by")) == [
+        (case.pk, *WHY.values(), slt.pk),
+        (other.pk, "aside", "I know them", None),
+        (merged.pk, *WHY.values(), slt.pk),
+    ]
+
+
+def test_of_a_concern_its_letter_goes_and_it_waits_for_another_reader_while_others_stay(school, slt, colleague):
+    concern, other = ConcernFactory.create_batch(2, school=school, assigned_to=colleague)
+    with_somebody = ConcernFactory.create(school=school, assigned_to=slt)
+    letters = LetterFactory.create_batch(2, school=school, drafted_by=slt)
+    for about, letter in zip((concern, other), letters, strict=True):
+        HandOver.objects.create(concern=about, letter=letter, written_by=slt)
+
+    keep_out_of_concern(colleague, concern=concern, by=slt, **WHY)
+    keep_out_of_concern(colleague, concern=with_somebody, by=slt, **WHY)
+
+    assert [list(letter.withheld_from.all()) for letter in letters] == [[colleague], []]
+    assert assigned([concern, other, with_somebody]) == [None, colleague, slt]
+
+
+def test_only_staff_at_work_at_this_school_are_said_to_be_named(school, colleague, outsider):
+    UserFactory.create(school=school, full_name=colleague.full_name, is_active=False)
+    UserFactory.create(school=outsider.school, full_name=colleague.full_name)
+
+    assert staff_named_in([f"It is {colleague.full_name} again"], school_id=school.pk) == [colleague]
