@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
+from incidents.casework.door import find_case
 from incidents.models import Conflict
 from tests.factories import AllegationFactory, CaseFactory, CasePersonFactory, PersonFactory
 
@@ -152,3 +153,13 @@ def test_an_open_case_offers_every_change(pages, slt, signed_in):
 
     for name in CHANGING:
         assert pages[name] in page, name
+
+
+def test_a_page_has_the_case_of_its_address_whichever_was_read_before(rf, slt, django_assert_num_queries):
+    read, asked = CaseFactory.create_batch(2, school=slt.school, lead=slt)
+    request = rf.get("/")
+    request.user, request.case_read = slt, read
+
+    assert find_case(request, asked.reference) == asked
+    with django_assert_num_queries(0):
+        assert find_case(request, read.reference) is read
