@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from incidents.models import Concern, Conflict, HandOver, Step
+from incidents.casework.case_lock import Refused
+from incidents.casework.conflicts import record_conflict, staff_who_may_know
+from incidents.models import Concern, Conflict, Event, HandOver, Step
 from incidents.models.kept_out import keep_out_of_case, keep_out_of_concern, staff_named_in
+from incidents.triage.conflicts import staff_who_may_know as staff_who_may_know_of
 from tests.factories import (
     CaseFactory,
     ConcernFactory,
@@ -83,3 +86,39 @@ def test_only_staff_at_work_at_this_school_are_said_to_be_named(school, colleagu
     UserFactory.create(school=outsider.school, full_name=colleague.full_name)
 
     assert staff_named_in([f"It is {colleague.full_name} again"], school_id=school.pk) == [colleague]
+
+
+def test_who_left_or_is_kept_out_already_is_not_offered(school, slt, colleague, outsider):
+    case, concern = CaseFactory.create(school=school, lead=slt), ConcernFactory.create(school=school)
+    UserFactory.create(school=school, is_active=False)
+    kept_out = UserFactory.create(school=school)
+    keep_out_of_case(kept_out, case=case, by=slt, **WHY)
+    keep_out_of_concern(kept_out, concern=concern, by=slt, **WHY)
+
+    assert set(staff_who_may_know(case)) == set(staff_who_may_know_of(concern)) == {slt, colleague}
+
+
+def test_it_is_kept_who_kept_a_case_from_whom_and_made_whom_its_lead(school, slt, colleague, head):
+    case = CaseFactory.create(school=school, lead=colleague)
+    with pytest.raises(Refused, match=f"^{colleague.full_name} leads this case"):
+        record_conflict(case=case, by=slt, who=colleague, **WHY)
+
+    conflict = record_conflict(case=case, by=slt, who=colleague, new_lead=head, **WHY)
+
+    assert (conflict.user, conflict.kind, conflict.recorded_by) == (colleague, "named", slt)
+    lead, kept = case.events.filter(kind__in=[Event.Kind.LEAD_CHANGED, Event.Kind.CONFLICT_RECORDED]).order_by("pk")
+    assert (lead.by, lead.facts["who"]) == (slt, head.full_name)
+    assert (kept.by, kept.why, kept.facts["kept_from"]) == (slt, WHY["reason"], colleague.full_name)
+    assert "who" not in kept.facts
+
+
+def test_who_steps_aside_from_a_case_they_lead_hands_it_on_first(school, slt, colleague):
+    case = CaseFactory.create(school=school, lead=slt)
+    for nobody in (None, slt):
+        with pytest.raises(Refused, match=r"^You lead this case"):
+            record_conflict(case=case, by=slt, new_lead=nobody, reason="I know them")
+
+    record_conflict(case=case, by=slt, new_lead=colleague, reason="I know them")
+
+    facts = case.events.get(kind=Event.Kind.CONFLICT_RECORDED).facts
+    assert (facts["who"], "kept_from" in facts) == (slt.full_name, False)

@@ -101,12 +101,18 @@ def test_letters_open_by_the_right_and_not_by_having_written_them(school, slt, c
     letter = LetterFactory.create(school=school, drafted_by=dpo)
     approved(letter, dpo)
     draft = LetterFactory.create(school=school, drafted_by=slt)
+    own = LetterFactory.create(school=school, drafted_by=chair)
     by_chair = LetterFactory.create(school=school, drafted_by=slt)
     approved(by_chair, chair)
 
     sees = {who: set(Letter.objects.visible_to(who)) for who in (dpo, colleague, office, chair)}
 
-    assert sees == {dpo: set(), colleague: {letter, draft, by_chair}, office: {letter, by_chair}, chair: {by_chair}}
+    assert sees == {
+        dpo: set(),
+        colleague: {letter, draft, own, by_chair},
+        office: {letter, by_chair},
+        chair: {own, by_chair},
+    }
 
 
 def test_a_proposal_waits_for_who_approves_and_never_for_who_proposed_it(school, slt, head):
