@@ -43,3 +43,13 @@ def test_an_open_case_is_held_as_it_is_now(case, slt, colleague):
     change_lead(case=type(case).objects.get(pk=case.pk), by=slt, lead=colleague)
 
     assert lock_case(case, by=slt).lead == colleague
+
+
+def test_of_two_who_hand_it_on_at_once_the_second_reads_who_did_and_when(case, slt, colleague, head):
+    with pytest.raises(Refused, match=rf"^Somebody else made {slt.full_name} the lead meanwhile"):
+        change_lead(case=case, by=slt, lead=head, seen=str(colleague.pk))
+    change_lead(case=case, by=slt, lead=colleague, seen=str(slt.pk))
+    change_lead(case=case, by=head, lead=head)
+
+    with pytest.raises(Refused, match=rf"^{head.full_name} made {head.full_name} the lead on \d+ \w+ \d+ at"):
+        change_lead(case=case, by=slt, lead=slt, seen=str(colleague.pk))

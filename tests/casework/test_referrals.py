@@ -65,6 +65,17 @@ def test_ending_it_closes_the_case_to_them_at_once(case, slt, legal):
     assert Event.objects.filter(kind=Event.Kind.REFERRAL_ENDED).count() == 1
 
 
+def test_ending_one_leaves_the_other_and_is_told(case, slt, colleague, legal, school):
+    other = UserFactory.create(school=school, full_name="Ife Marlowe", role=Role.LEGAL)
+    referral, _ = (refer_case(case=case, to=to, by=slt, reason=WHY) for to in (legal, other))
+
+    end_referral(referral=referral, by=colleague)
+
+    assert [who for who in (legal, other) if Case.objects.visible_to(who).exists()] == [other]
+    event = case.events.get(kind=Event.Kind.REFERRAL_ENDED)
+    assert (event.by, event.facts["who"]) == (colleague, "Noor Castellan")
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.LEGAL])
 def test_a_case_is_referred_to_trust_legal_only(case, slt, school, role):
     with pytest.raises(Refused, match="Trust’s legal team"):
