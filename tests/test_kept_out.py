@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from incidents.casework.case_lock import Refused
 from incidents.casework.conflicts import record_conflict, staff_who_may_know
 from incidents.models import Concern, Conflict, Event, HandOver, Step
 from incidents.models.kept_out import keep_out_of_case, keep_out_of_concern, staff_named_in
+from incidents.triage.conflicts import record_concern_conflict
 from incidents.triage.conflicts import staff_who_may_know as staff_who_may_know_of
+from incidents.triage.outcome import OutcomeRefusedError
 from tests.factories import (
     CaseFactory,
     ConcernFactory,
@@ -122,3 +125,28 @@ def test_who_steps_aside_from_a_case_they_lead_hands_it_on_first(school, slt, co
 
     facts = case.events.get(kind=Event.Kind.CONFLICT_RECORDED).facts
     assert (facts["who"], "kept_from" in facts) == (slt.full_name, False)
+
+
+def test_it_is_kept_who_kept_a_concern_from_whom_and_once_is_enough(school, slt, colleague):
+    concern = ConcernFactory.create(school=school)
+
+    kept = record_concern_conflict(concern=concern, by=slt, who=colleague, **WHY)
+    with pytest.raises(OutcomeRefusedError, match=f"kept from {colleague.full_name} already"):
+        record_concern_conflict(concern=concern, by=slt, who=colleague, **WHY)
+    record_concern_conflict(concern=concern, by=slt, who=slt, kind="aside", reason="I know them")
+
+    assert (kept.user, kept.kind, kept.recorded_by) == (colleague, "named", slt)
+    first, second = concern.events.filter(kind=Event.Kind.CONFLICT_RECORDED).order_by("pk")
+    assert (first.by, first.facts.get("kept_from"), first.facts.get("who")) == (slt, colleague.full_name, None)
+    assert (second.facts.get("kept_from"), second.facts.get("who")) == (None, slt.full_name)
+
+
+def test_who_reads_a_concern_without_deciding_and_who_cannot_read_it_keep_nobody_out(school, slt, colleague, outsider):
+    concern = ConcernFactory.create(school=school, danger="child")
+    dsl = UserFactory.create(school=school, role="dsl")
+    keep_out_of_concern(colleague, concern=concern, by=None, kind="aside", reason="I know them")
+    assert type(concern).objects.visible_to(dsl).exists()
+
+    for by in (dsl, colleague, outsider):
+        with pytest.raises(PermissionDenied):
+            record_concern_conflict(concern=concern, by=by, who=slt, **WHY)

@@ -50,7 +50,7 @@ def test_referring_leaves_one_event_with_who_and_why(case, slt, legal):
     refer_case(case=case, to=legal, by=slt, reason=WHY)
     refer_case(case=case, to=legal, by=slt, reason="Again")
 
-    event = Event.objects.get(kind=Event.Kind.CASE_REFERRED)
+    event = case.events.get(kind=Event.Kind.CASE_REFERRED)
     assert (event.by, event.why, event.facts["who"]) == (slt, WHY, "Noor Castellan")
     assert case.referrals.count() == 1
 
