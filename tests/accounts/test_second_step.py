@@ -151,6 +151,8 @@ def test_a_second_step_set_up_elsewhere_is_asked_for_here(signed_in, slt):
     secret = give_app(slt)
 
     asked = client.get(LIST)
+    assert client.head(LIST).url == asked.url
+    assert client.post(LIST).url == f"/staff/again/code/?next={reverse('dashboard')}"
     set_up = client.get(SET_UP)
     back = client.post("/staff/again/code/", {"code": code_of(secret), "next": LIST})
 
