@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
 from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused
 from incidents.casework.closing import close_case, pause_case, reopen_case, resume_case
-from incidents.models import Case, Conflict, Email, Message, SiteBan
+from incidents.models import Case, Conflict, Email, Message, Reply, SiteBan
 from incidents.models.story import lines_of, title_of
 from incidents.reporting.progress import FINISHED, stage_now
 from tests.addresses import a_step
@@ -90,6 +91,19 @@ def test_a_draft_a_pause_or_an_unread_reply_comes_first(slt, signed_in):
     pause_case(case=case, by=slt, reason="The lead rings the family")
     with pytest.raises(Refused, match="Safeguarding comes first"):
         close_case(case=case, by=slt, reason=REASON, outcomes={})
+
+
+def test_a_reply_is_read_and_a_reason_written_before_a_case_is_closed(case, subject, slt):
+    with pytest.raises(Refused, match="Write how it ended"):
+        close_case(case=case, by=slt, reason=" ", outcomes={})
+    step = a_step(case, "warning", by=slt)
+    reply = Reply.objects.create(school=case.school, step=step, side="It was not me.", sent_at=timezone.now())
+
+    with pytest.raises(Refused, match=r"^A reply to a letter has not been read\.$"):
+        close_case(case=case, by=slt, reason=REASON, outcomes={})
+
+    Reply.objects.filter(pk=reply.pk).update(read_at=timezone.now(), read_by=slt)
+    assert close_case(case=case, by=slt, reason=REASON, outcomes={}).status == Case.Status.CLOSED
 
 
 def test_each_reporter_hears_that_it_is_finished_and_never_what_was_decided(case, slt):
