@@ -103,7 +103,7 @@ def staff_of(case: Case, *, user: User) -> list[User]:
 
     Those with a conflict of interest have `is_kept_out`.
     """
-    done = Event.objects.of_case(case).exclude(concern__conflicts__user=user).order_by().values("by")
+    done = Event.objects.of_case(case).known_to(user).order_by().values("by")
     acted = Which(When(pk__in=done, then=Value(value=True)), default=Value(value=False))
     kept_out = Exists(Conflict.objects.filter(case=case, user=OuterRef("pk")))
     staff = User.objects.filter(school=case.school_id).annotate(has_acted=acted, is_kept_out=kept_out)

@@ -116,7 +116,7 @@ def advice_add(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
     return render(request, "casework/step_small.html", context)
 
 
-def legal_context(step: Step, *, user: User) -> dict[str, Any]:
+def legal_context(step: Step, parts: list[Step], *, user: User) -> dict[str, Any]:
     """What the reader may know: those outside the privileged area see that advice was asked for, and no more."""
     referral = LegalReferral.objects.visible_to(user).filter(step=step).first()
     context: dict[str, Any] = {"extra_template": "casework/_legal.html", "is_privileged": referral is not None}
@@ -128,6 +128,9 @@ def legal_context(step: Step, *, user: User) -> dict[str, Any]:
             "advice": referral.advice.select_related("filed_by"),
             "lawyers": [each.to for each in step.case.referrals.standing().select_related("to")],
         }
+    else:  # why it was asked for says as much as what was asked
+        for part in parts:
+            part.shown_rows, part.rescinded_reason = [], ""  # type: ignore[attr-defined]
     return context
 
 

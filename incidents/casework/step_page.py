@@ -51,7 +51,7 @@ def step(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     if found.kind == "ban":
         context |= ban_context(found, parts, user=request.user)
     if found.kind == "legal":
-        context |= legal_context(found, user=request.user)
+        context |= legal_context(found, parts, user=request.user)
     if found.kind == "authorities":
         context |= authority_context(found)
     if found.kind == "meeting":

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q, Value
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 
 from dkh_conduct.school.templatetags.dates import day, weekday
-from incidents.models import Event
+from incidents.models import Event, LegalReferral
 from incidents.models.story import lines_of, title_of
+from incidents.policy.stages import stage_of
 from letters.models import Letter, LetterEvent
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from incidents.models import Case
 
 PAGE_SIZE = 20
+LEGAL = stage_of("legal", "").title
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def timeline_of(case: Case, *, user: User, chosen: TimelineFilterForm, page: int
     of_case = (
         Event.objects.of_case(case)
         .filter(chosen.events or Q())
-        .exclude(concern__conflicts__user=user)
+        .known_to(user)
         .order_by()
         .values_list("at", "pk", "kind", "facts", Value(""), "why", F("by__full_name"))
     )
@@ -77,7 +79,16 @@ def timeline_of(case: Case, *, user: User, chosen: TimelineFilterForm, page: int
     found = both[0].union(*both[1:], all=True) if len(both) > 1 else both[0]
     start = (page - 1) * PAGE_SIZE
     rows = list(found.order_by("-at", "-pk")[start : start + PAGE_SIZE + 1])
+    if not _may_read_why_of_advice(case, rows, user=user):
+        rows = [(*row[:5], "" if row[3].get("step") == LEGAL else row[5], row[6]) for row in rows]
     return Timeline([_entry(*row) for row in rows[:PAGE_SIZE]], page, has_older=len(rows) > PAGE_SIZE)
+
+
+def _may_read_why_of_advice(case: Case, rows: list[Any], *, user: User) -> bool:
+    """Why legal advice was asked for is as privileged as what was asked. Nothing is read where it was not."""
+    if not any(row[5] and row[3].get("step") == LEGAL for row in rows):
+        return True
+    return LegalReferral.objects.visible_to(user).filter(step__case=case).exists()
 
 
 def _entry(at: datetime, pk: int, kind: str, facts: dict[str, object], letter: str, why: str, by: str | None) -> Entry:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from dkh_conduct.school.models import School
-from incidents.models.case import Case
+from incidents.models.case import Case, Conflict
 from incidents.models.concern import Concern
 
 if TYPE_CHECKING:
@@ -29,6 +29,27 @@ class EventQuerySet(models.QuerySet["Event"]):
         merged = Case.objects.filter(merged_into=case).values("pk")
         concerns = Concern.objects.filter(case=case).values("pk")
         return self.filter(Q(case=case) | Q(case__in=merged) | Q(case__isnull=True, concern__in=concerns))
+
+    def known_to(self, user: User) -> Self:
+        """Without what was done with a concern, or in a case, that is kept from them: wherever it was written down.
+
+        A concern moves from case to case, and its lines stay where they were written. A line that says where a part of
+        a case went is left out with the case it went to.
+        """
+        from incidents.models.task import CaseLink  # a link knows its cases, which events point at
+
+        mine = Conflict.objects.filter(user=user)
+        cases = mine.filter(case__isnull=False).values("case")
+        concerns = Concern.objects.filter(
+            Q(pk__in=mine.filter(concern__isnull=False).values("concern")) | Q(case__in=cases)
+        )
+        parted = Q(case__in=CaseLink.objects.filter(other__in=cases).values("case"))
+        parted |= Q(case__in=CaseLink.objects.filter(case__in=cases).values("other"))
+        return (
+            self.exclude(concern__in=concerns.values("pk"))
+            .exclude(case__in=cases)
+            .exclude(parted, kind=Event.Kind.CASE_SPLIT)
+        )
 
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")

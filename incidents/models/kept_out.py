@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 
 from incidents.models.case import Conflict
 from incidents.models.concern import Concern
 from incidents.models.hand_over import HandOver
 from incidents.models.step import Step
+from letters.models import Letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
     from dkh_conduct.accounts.models import User
     from incidents.models.case import Case
@@ -23,9 +27,9 @@ def keep_out_of_case(user: User, *, case: Case, kind: str, reason: str, by: User
     conflict, _ = Conflict.objects.get_or_create(
         user=user, case=case, defaults={"kind": kind, "reason": reason, "recorded_by": by}
     )
-    for step in Step.objects.filter(case=case, letter__isnull=False).select_related("letter"):
-        if step.letter:
-            step.letter.withheld_from.add(user)
+    _withhold(Letter.objects.filter(pk__in=Step.objects.filter(case=case).values("letter")), user)
+    for concern in case.concerns.all():
+        _withhold(_letters_about(concern), user)
     Concern.objects.filter(case=case, assigned_to=user).update(assigned_to=None)
     # Cases that went into it are told as part of it, and lead to it.
     for merged in case.merged_from.all():
@@ -36,14 +40,30 @@ def keep_out_of_case(user: User, *, case: Case, kind: str, reason: str, by: User
 
 
 def keep_out_of_concern(user: User, *, concern: Concern, kind: str, reason: str, by: User | None) -> Conflict:
-    """One concern, and the letter about it. It waits for the next reader. `concern` is locked."""
-    conflict, _ = Conflict.objects.get_or_create(
-        user=user, concern=concern, defaults={"kind": kind, "reason": reason, "recorded_by": by}
-    )
-    Concern.objects.filter(pk=concern.pk, assigned_to=user).update(assigned_to=None)
-    for written in HandOver.objects.filter(concern=concern).select_related("letter"):
-        written.letter.withheld_from.add(user)
-    return conflict
+    """A concern, those that tell the same, and their letters. They wait for the next reader. `concern` is locked."""
+    original = concern.duplicate_of_id or concern.pk
+    for each in Concern.objects.filter(Q(pk__in=[concern.pk, original]) | Q(duplicate_of=original)):
+        Conflict.objects.get_or_create(
+            user=user, concern=each, defaults={"kind": kind, "reason": reason, "recorded_by": by}
+        )
+        Concern.objects.filter(pk=each.pk, assigned_to=user).update(assigned_to=None)
+        _withhold(_letters_about(each), user)
+    return Conflict.objects.get(user=user, concern=concern)
+
+
+def _letters_about(concern: Concern) -> QuerySet[Letter]:
+    """To its reporter, whose name they bear: the one that counts, and those that were made void before it."""
+    now = HandOver.objects.filter(concern=concern).values("letter")
+    before = Q(school=concern.school_id, reference__startswith=f"{concern.reference}-L")
+    return Letter.objects.filter(Q(pk__in=now) | before)
+
+
+def _withhold(letters: QuerySet[Letter], user: User) -> None:
+    """These, and each void one that they were issued in place of."""
+    while found := list(letters):
+        for letter in found:
+            letter.withheld_from.add(user)
+        letters = Letter.objects.filter(reissued_as__in=[letter.pk for letter in found])
 
 
 def staff_named_in(texts: Iterable[str], *, school_id: int, not_kept_out_of: Concern | None = None) -> list[User]:

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from dkh_conduct.school.models import School, today
 from dkh_conduct.school.templatetags.dates import clock, day
-from incidents.models import Case, Concern, Event
+from incidents.models import Case, Concern, Conflict, Event
 from incidents.models.event import record
-from incidents.models.kept_out import keep_out_of_case
+from incidents.models.kept_out import keep_out_of_case, keep_out_of_concern
 from incidents.notices import in_their_language
 from incidents.triage.messages import ask_reporter
 from incidents.triage.rules import (
@@ -124,6 +124,9 @@ def hand_to_complaints(*, concern: Concern, by: User, kind: str, reason: str, ha
         locked = _locked(concern, by)
         _check(Concern.Outcome.COMPLAINT, kind, reason)
         handed_to = _line(handed_to, or_else=HANDED_TO_NEEDED)
+        kept_out = locked.conflicts.filter(user__email__iexact=tell).select_related("user").first() if tell else None
+        if kept_out:
+            raise OutcomeRefusedError(f"{kept_out.user} may not know of this concern. Enter another email address.")
         _decide(locked, Concern.Outcome.COMPLAINT, by=by, kind=kind, reason=reason, handed_to=handed_to)
         if tell:
             email_handler(concern=locked, by=by, to=tell)
@@ -163,6 +166,7 @@ def mark_duplicate(*, concern: Concern, original: Concern, by: User, kind: str, 
             raise OutcomeRefusedError(f"{first.case.lead} leads case {first.case.reference} and may not see this one.")
         locked.duplicate_of = first
         _decide(locked, Concern.Outcome.DUPLICATE, by=by, kind=kind, reason=reason, case=first.case)
+        _share_conflicts(locked, first)
         record(
             Event.Kind.CONCERN_DUPLICATE,
             school=locked.school,
@@ -236,6 +240,7 @@ def _decide(
             each.case = case
             each.save(update_fields=["case"])
             _keep_out(case, of=each)
+        _keep_out(case, of=case)  # the letters about what has joined it are kept from them too
 
 
 def _line(typed: str, *, or_else: str) -> str:
@@ -258,7 +263,15 @@ def _record_hand_over(concern: Concern, *, by: User, reason: str, told: str = ""
     )
 
 
-def _keep_out(case: Case, *, of: Concern) -> None:
+def _keep_out(case: Case, *, of: Concern | Case) -> None:
     """Whoever may not know of the concern may not know of its case either, nor of the letters written on it."""
     for conflict in of.conflicts.select_related("user", "recorded_by"):
         keep_out_of_case(conflict.user, case=case, kind=conflict.kind, reason=conflict.reason, by=conflict.recorded_by)
+
+
+def _share_conflicts(one: Concern, other: Concern) -> None:
+    """They tell the same: whoever may not know of one may know of neither."""
+    for conflict in Conflict.objects.filter(concern__in=[one, other]).select_related("user", "recorded_by"):
+        keep_out_of_concern(
+            conflict.user, concern=one, kind=conflict.kind, reason=conflict.reason, by=conflict.recorded_by
+        )

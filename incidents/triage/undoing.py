@@ -12,6 +12,7 @@ from dkh_conduct.school.models import today
 from dkh_conduct.school.templatetags.dates import clock, day
 from incidents.models import Allegation, Case, Concern, Event, HandOver
 from incidents.models.event import record
+from incidents.models.kept_out import keep_out_of_concern
 from incidents.triage.outcome import DECIDED, OutcomeRefusedError
 from incidents.triage.rules import REASON_NEEDED
 from letters.models import Letter
@@ -74,10 +75,15 @@ def undo_outcome(*, concern: Concern, by: User, reason: str) -> None:
             raise OutcomeRefusedError(sentence)
         if not reason.strip():
             raise OutcomeRefusedError(REASON_NEEDED)
+        decided_at = locked.outcome_at
         was, case, opened = locked.get_outcome_display(), locked.case, locked.outcome == Concern.Outcome.OPEN_CASE
         locked.kind = locked.outcome = locked.outcome_reason = locked.handed_to = ""
         locked.outcome_by = locked.outcome_at = locked.case = locked.duplicate_of = None
         locked.save(update_fields=DECIDED)
+        # Who stepped aside from the case meanwhile did so because of this concern too.
+        since = case.conflicts.filter(recorded_at__gte=decided_at) if case else ()
+        for each in since:
+            keep_out_of_concern(each.user, concern=locked, kind=each.kind, reason=each.reason, by=each.recorded_by)
         if case and opened:
             _close(case, by=by, reason=reason)
         record(

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from dkh_conduct.accounts.http import StaffRequest
     from dkh_conduct.accounts.models import User
+    from incidents.models.event import EventQuerySet
 
 PAGE_SIZE = 25
 MOST_LIKE = 10
@@ -113,7 +114,7 @@ def concern(request: StaffRequest, reference: str) -> HttpResponse:
         "may_pause": request.user.has_perm("incidents.pause_concern"),
         "beaten": AlreadyDecidedError(concern) if is_beaten else None,
         "unsaved_reason": request.POST.get("reason", "") if is_beaten else "",
-        "story": story_of(Event.objects.filter(concern=concern).select_related("by").newest_first()),
+        "story": story_of(_story(concern, request.user)),
         **thread_of(concern),
         "back_url": reverse("concern-list"),
     }
@@ -144,6 +145,11 @@ def _concern(request: StaffRequest, reference: str) -> Concern:
     found = get_object_or_404(seen.select_related("school"), reference=reference)
     request.user.school = found.school  # the same row by `visible_to`: read once for the concern and the letterhead
     return found
+
+
+def _story(concern: Concern, user: User) -> EventQuerySet:
+    """What was done with it; not in a case that it was in once and that is kept from the reader."""
+    return Event.objects.filter(concern=concern).known_to(user).select_related("by").newest_first()
 
 
 def _staff_named(concern: Concern) -> list[User]:

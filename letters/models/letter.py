@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -33,13 +34,13 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def visible_to(self, user: Staff) -> Self:
         """This school's letters, without those kept from somebody with a conflict. The office sees no draft.
 
-        Without `view_every_letter`: only one's own, and those that are kept from an Executive Head.
+        Without `view_every_letter`: only one's own, and those that are kept from every Executive Head.
         """
         if not user.has_perm("letters.view_letter"):
             return self.none()
         seen = self.filter(school_id=user.school_id).exclude(withheld_from=user.pk)
         if not user.has_perm("letters.view_every_letter"):
-            seen = seen.filter(Q(drafted_by=user.pk) | Q(approved_by=user.pk) | _is_kept_from_a_head())
+            seen = seen.filter(Q(drafted_by=user.pk) | Q(approved_by=user.pk) | _is_kept_from_every_head())
         return seen if user.has_perm("letters.draft_letter") else seen.exclude(state=Letter.State.DRAFT)
 
     def drafts(self) -> Self:
@@ -88,9 +89,12 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.exclude(sha256="")
 
 
-def _is_kept_from_a_head() -> Exists:
+def _is_kept_from_every_head() -> Q:
+    """So that somebody above the school reads it in their place. While one head may know of it, it is that head's."""
     kept = Letter.withheld_from.through._default_manager.filter(letter=OuterRef("pk"), user__groups__name=HEAD)
-    return Exists(kept)
+    heads = get_user_model()._default_manager.filter(school=OuterRef("school"), is_active=True, groups__name=HEAD)
+    kept_out = Letter.withheld_from.through._default_manager.filter(letter=OuterRef(OuterRef("pk"))).values("user")
+    return Q(Exists(kept)) & ~Q(Exists(heads.exclude(pk__in=kept_out)))
 
 
 def _is_held() -> Q:

@@ -140,13 +140,20 @@ def test_what_is_privileged_is_for_the_lead_and_the_lawyer_only(case, slt, lawye
     step = ask(case, slt, lawyer=lawyer)
     stranger = UserFactory.create(school=slt.school, role=Role.LEGAL)
 
+    why = "The words name her."
     for user in (slt, lawyer):
+        assert why in text_of(signed_in(user).get("/staff/cases/C014/"))
+        assert why in text_of(signed_in(user).get(step.get_absolute_url()))
         assert "That she lies" not in text_of(signed_in(user).get("/staff/cases/C014/"))
         assert "She wants it taken down." in text_of(signed_in(user).get(step.get_absolute_url()))
     for user in (colleague, head):
         page = text_of(signed_in(user).get(step.get_absolute_url()))
         assert "Legal advice was asked for" in page
         assert "She wants it taken down." not in page
+        assert why not in page
+        case_page = text_of(signed_in(user).get("/staff/cases/C014/"))
+        assert "Step taken: referral for legal advice" in case_page
+        assert why not in case_page
         assert signed_in(user).get(f"{step.get_absolute_url()}legal/pack/").status_code == 404
     assert signed_in(stranger).get(step.get_absolute_url()).status_code == 404
 

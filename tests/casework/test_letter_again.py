@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused
+from incidents.casework.conflicts import record_conflict
 from incidents.casework.letter_again import issue_letter_again
 from incidents.casework.step_taking import rescind_step
 from incidents.casework.timeline import timeline_of
@@ -168,3 +169,12 @@ def test_only_the_very_day_is_changed(taken):
     assert _with_day("by 9 December 2026, not 29 December 2026 or 9 December", old, new) == (
         "by 14 January 2027, not 29 December 2026 or 14 January"
     )
+
+
+def test_a_late_conflict_keeps_the_void_letter_too(taken, slt, colleague):
+    issue_letter_again(step=taken, by=slt, reply_by=later(taken))
+    assert Letter.objects.visible_to(colleague).count() == 2
+
+    record_conflict(case=taken.case, by=slt, who=colleague, reason="A neighbour")
+
+    assert not Letter.objects.visible_to(colleague).exists()
