@@ -87,7 +87,8 @@ def _hidden_from(user: User) -> Q:
     cases = [case.reference for case in Case.objects.filter(conflicts__user=user)]
     concerns = Concern.objects.filter(Q(conflicts__user=user) | Q(case__conflicts__user=user))
     letters = Letter.objects.filter(withheld_from=user)
-    files = Evidence.objects.filter(concern__in=concerns).values_list("pk", flat=True)
+    of_replies = Q(reply__step__case__conflicts__user=user)
+    files = Evidence.objects.filter(Q(concern__in=concerns) | of_replies).values_list("pk", flat=True)
     cases += [str(pk) for pk in files]
     return Q(reference__in=[*cases, *concerns.values_list("reference", flat=True)]) | Q(
         reference__in=list(letters.values_list("reference", flat=True))

@@ -99,7 +99,9 @@ def same_look(user: User, *, thing: AuditEntry.Thing, reference: str) -> QuerySe
 
 def _shown(request: StaffRequest, response: HttpResponse) -> Subject | None:
     """What somebody now has before them, or in a file of their own."""
-    if request.method != "GET" or response.status_code != 200 or not request.path.startswith("/staff/"):
+    # A form that was sent and is wrong shows its page as well, whether or not that page was opened first.
+    shown = {"GET": {200}, "POST": {200, 400, 409}}.get(request.method or "", ())
+    if response.status_code not in shown or not request.path.startswith("/staff/"):
         return None
     subject = subject_of(request)
     saved = response.headers.get("Content-Disposition", "")
@@ -107,7 +109,8 @@ def _shown(request: StaffRequest, response: HttpResponse) -> Subject | None:
         named = FILE_NAME.search(saved)
         return Subject(Thing.EXPORT, subject.reference if subject else named[1] if named else request.path[-40:])
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
-    return None if subject and subject.thing == Thing.EVIDENCE and not is_page else subject
+    is_part = request.method == "POST" or (subject and subject.thing == Thing.EVIDENCE)  # a preview, a picture
+    return None if is_part and not is_page else subject
 
 
 def _is_told(user: User, subject: Subject) -> None:
@@ -140,7 +143,8 @@ class ReadsMiddleware:
     def process_view(
         self, request: StaffRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponse | None:
-        subject = subject_of(request) if request.method == "GET" else None
+        """Whatever is asked of a case: a form that is sent without having been opened shows as much of it."""
+        subject = subject_of(request)
         if subject is None or subject.thing != Thing.CASE or not request.user.is_authenticated:
             return None
         if request.resolver_match and request.resolver_match.url_name == "case-why":
@@ -151,7 +155,8 @@ class ReadsMiddleware:
         case = request.case_read = with_part_in(cases, request.user).select_related("school", "lead").first()
         if case is None or is_on(case, request.user):
             return None  # the page itself says 404
-        return redirect(f"{reverse('case-why', args=[case.reference])}?{urlencode({'next': request.get_full_path()})}")
+        asked = request.get_full_path() if request.method == "GET" else case.get_absolute_url()
+        return redirect(f"{reverse('case-why', args=[case.reference])}?{urlencode({'next': asked})}")
 
 
 def with_part_in(cases: CaseQuerySet, user: User) -> CaseQuerySet:

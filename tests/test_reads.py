@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -18,7 +19,7 @@ from dkh_conduct.accounts.audit import AuditEntry, note_account
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.tasks import send_digest, send_digests
 from dkh_conduct.reading import PREFIXES, note_read
-from incidents.models import Notice
+from incidents.models import Evidence, Notice
 from tests.addresses import build_world, every_name
 from tests.factories import CaseFactory, UserFactory
 
@@ -104,6 +105,15 @@ def test_the_same_look_is_one_line_and_a_later_one_is_another(world, signed_in, 
         client.get(world.address("case"))
 
     assert len(reads()) == 2
+
+
+@pytest.mark.parametrize(("name", "thing"), [("concern", "concern"), ("note-add", "case")])
+def test_v16_3_a_page_shown_because_its_form_was_wrong_is_a_look_too(world, signed_in, slt, name, thing):
+    response = signed_in(slt).post(world.address(name), {})
+
+    assert response.status_code == 200
+    ((_, kind, reference),) = reads()
+    assert (kind, reference in world.address(name)) == (thing, True)
 
 
 def unread_by(user) -> set[str]:
@@ -208,6 +218,17 @@ class TestWhy:
         assert signed_in(slt).get(world.address("case")).status_code == 200
         assert signed_in(head).get(world.address("case")).status_code == 200
 
+    @pytest.mark.parametrize("name", ["case", "note-add", "case-file-ask", "step-preview"])
+    def test_v8_a_form_that_is_sent_unopened_is_no_way_around_the_question(self, world, signed_in, helper, name):
+        client, case = signed_in(helper), world.rows["case"]
+
+        asked = client.post(world.address(name), {})
+
+        assert unquote(asked.url) == f"{world.address('case-why')}?next={case.get_absolute_url()}"
+        assert client.head(world.address(name)).status_code == 302
+        client.post(asked.url, {"why": "I was asked to help with it"})
+        assert client.post(world.address("note-add"), {}).status_code == 200
+
     @pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example/", "javascript:alert(1)"])
     def test_v3_7_2_it_never_leads_to_another_site(self, world, signed_in, helper, elsewhere):
         response = signed_in(helper).post(
@@ -232,14 +253,20 @@ class TestLooked:
             assert signed_in(user).get(address).status_code == 404
 
     def test_the_log_hides_what_its_reader_has_a_conflict_with(self, world, signed_in, slt, head, dpo):
+        """Also a file that came with a reply in it."""
         signed_in(slt).get(world.address("case"))
+        file = Evidence.objects.create(
+            school=slt.school, reply=world.rows["reply"], sha256="0" * 64, original="x", copy="x"
+        )
+        note_read(slt, thing="evidence", reference=str(file.pk))
         before = signed_in(head).get("/staff/access-log/").content.decode()
-        world.rows["case"].conflicts.create(user=head, reason="Named in it")
+        world.rows["reply"].step.case.conflicts.create(user=head, reason="Named in it")
 
         after = signed_in(head).get("/staff/access-log/").content.decode()
 
-        assert world.rows["case"].reference in before
-        assert world.rows["case"].reference not in after
+        for reference in (world.rows["case"].reference, str(file.pk)):
+            assert reference in before
+            assert reference not in after
         assert world.rows["case"].reference in signed_in(dpo).get("/staff/access-log/").content.decode()
 
     @pytest.mark.parametrize(
