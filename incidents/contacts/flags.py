@@ -13,15 +13,20 @@ from incidents.contacts.refusal import ContactRefusedError
 from incidents.models import Case, Event, Person, PersonFlag
 from incidents.models.event import record
 from letters.holding import hold_recipient, release_recipient
+from letters.models import Letter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dkh_conduct.accounts.models import User
-    from letters.models import Letter
 
 
 @transaction.atomic
 def set_flag(*, person: Person, by: User, kind: str, reason: str) -> list[Letter]:
-    """Returns the letters to them that it stopped: approved or printed, and not posted. Raises ContactRefusedError."""
+    """Returns the letters to them that it stopped, approved or printed and not posted, of which `by` may know.
+
+    Raises ContactRefusedError.
+    """
     person = _held(person, by=by, permission="incidents.flag_person")
     if person.is_child and kind != PersonFlag.Kind.CONFIDENTIAL:
         raise ContactRefusedError("Letters go to adults. Set this flag on the parent or carer.")
@@ -39,14 +44,13 @@ def set_flag(*, person: Person, by: User, kind: str, reason: str) -> list[Letter
         is_absolute=not flag.may_be_overridden,
         by=by,
     )
-    letters = ", ".join(letter.reference for letter in stopped)
-    _tell(Event.Kind.FLAG_SET, flag, by=by, why=reason, summary=f"Stopped: {letters}." if letters else "")
-    return stopped
+    _tell(Event.Kind.FLAG_SET, flag, by=by, why=reason, stopped=stopped)
+    return _known_to(by, stopped)
 
 
 @transaction.atomic
 def lift_flag(*, flag: PersonFlag, by: User, reason: str) -> list[Letter]:
-    """Returns the letters that may go out again. Raises ContactRefusedError with who was first."""
+    """Returns the letters that may go out again, those `by` may know. Raises ContactRefusedError with who was first."""
     person = _held(flag.person, by=by, permission="incidents.lift_flag")
     current = PersonFlag.objects.select_related("lifted_by").get(pk=flag.pk)
     if current.lifted_at and current.lifted_by:
@@ -59,8 +63,8 @@ def lift_flag(*, flag: PersonFlag, by: User, reason: str) -> list[Letter]:
     free = release_recipient(
         school=person.school, recipient=person.recipient, key=current.key, why="The flag was lifted.", by=by
     )
-    _tell(Event.Kind.FLAG_LIFTED, current, by=by, why=reason, summary="")
-    return free
+    _tell(Event.Kind.FLAG_LIFTED, current, by=by, why=reason)
+    return _known_to(by, free)
 
 
 def _held(person: Person, *, by: User, permission: str) -> Person:
@@ -73,10 +77,18 @@ def _held(person: Person, *, by: User, permission: str) -> Person:
     return held
 
 
-def _tell(kind: Event.Kind, flag: PersonFlag, *, by: User, why: str, summary: str) -> None:
-    """In the story of every case they are on, also of those that `by` may not know of."""
+def _known_to(user: User, letters: list[Letter]) -> list[Letter]:
+    """A letter is stopped whoever sets the flag; that there is one is no news for who may not know of its case."""
+    seen = Letter.objects.visible_to(user).filter(pk__in=[letter.pk for letter in letters]).values_list("pk", flat=True)
+    return [letter for letter in letters if letter.pk in set(seen)]
+
+
+def _tell(kind: Event.Kind, flag: PersonFlag, *, by: User, why: str, stopped: Iterable[Letter] = ()) -> None:
+    """In the story of every case they are on, also of those that `by` may not know of; with its own letters alone."""
     person = flag.person
     for case in Case.objects.filter(people__person=person).exclude(status=Case.Status.CLOSED).distinct():
+        own = set(case.steps.values_list("letter", flat=True))
+        letters = ", ".join(letter.reference for letter in stopped if letter.pk in own)
         record(
             kind,
             school=person.school,
@@ -85,5 +97,5 @@ def _tell(kind: Event.Kind, flag: PersonFlag, *, by: User, why: str, summary: st
             why=why,
             person=person.full_name,
             flag=flag.get_kind_display(),
-            summary=summary,
+            summary=f"Stopped: {letters}." if letters else "",
         )

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused
+from incidents.casework.conflicts import record_conflict
 from incidents.casework.recipients import check_recipient, why_no_letter, write_in_spite
 from incidents.casework.step_draft import give_letter
 from incidents.contacts.flags import lift_flag, set_flag
@@ -85,6 +86,24 @@ def test_a_flag_set_after_approval_stops_the_printing(person, slt, office):
     with pytest.raises(HeldError, match=letter.reference):
         print_letters(letters=[letter], by=office)
     assert Letter.objects.get().state == Letter.State.READY
+
+
+def test_a_letter_of_a_case_that_somebody_may_not_know_of_is_stopped_and_not_told_them(person, slt, colleague):
+    """Nor in the story of another case of the same person, which they may read."""
+    letter = approved(person, slt)
+    cases = [CaseFactory.create(school=person.school, lead=slt, number=number) for number in (14, 15)]
+    for case in cases:
+        CasePersonFactory.create(case=case, person=person)
+    Step.objects.create(case=cases[0], kind="warning", subject=person, letter=letter, drafted_by=slt)
+    record_conflict(case=cases[0], by=slt, who=colleague, reason="A neighbour")
+
+    assert set_flag(person=person, by=colleague, kind=COURT, reason=WHY) == []
+    hidden, seen = (case.events.get(kind=Event.Kind.FLAG_SET) for case in cases)
+    assert f"Stopped: {letter.reference}." in lines_of(hidden)
+    assert letter.reference not in str(lines_of(seen))
+    assert list(Letter.objects.held()) == [letter]
+    assert lift_flag(flag=person.flags.get(), by=colleague, reason="It has ended.") == []
+    assert not Letter.objects.held().exists()
 
 
 def test_a_flag_set_after_printing_stops_the_posting_and_the_batch_is_made_without_it(person, slt, office):
