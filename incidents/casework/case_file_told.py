@@ -7,6 +7,7 @@ goes in where it was chosen by somebody who may see it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -15,7 +16,7 @@ from dkh_conduct.school.templatetags.dates import day
 from incidents.casework.case_file_steps import at, block_of, by_and_when
 from incidents.casework.concerns import concerns_of
 from incidents.casework.step_page import step_of
-from incidents.models import Case, CasePerson, Event, Evidence, LegalReferral, Reply, Step
+from incidents.models import Case, CaseFile, CasePerson, Event, Evidence, LegalReferral, Reply, Step
 from incidents.models.story import lines_of, title_of
 from incidents.policy.stages import stage_of
 from incidents.policy.wording import POLICY
@@ -97,15 +98,25 @@ class Telling:
         yield Block("People", (*people, *_concern_rows(self)))
 
     def _chronology(self) -> Iterator[Block]:
-        legal = stage_of("legal", "").title
-        events = Event.objects.of_case(self.case).exclude(kind__in=NOT_TOLD).exclude(concern__conflicts__user=self.user)
+        events = Event.objects.of_case(self.case).known_to(self.user).exclude(kind__in=NOT_TOLD)
         rows = [
             (at(event.at), _event_words(event))
             for event in events.select_related("by").order_by("at", "pk")
-            if self.with_advice or not (event.kind in PRIVILEGED or event.facts.get("step") == legal)
+            if self.with_advice or not self._tells_of_advice(event)
         ]
         if rows:
             yield Block("", tuple(rows))
+
+    def _tells_of_advice(self, event: Event) -> bool:
+        """That it was asked for, came, or went into another file."""
+        if event.kind == Event.Kind.CASE_FILE_MADE:
+            return (event.case_id, event.facts.get("number")) in self._privileged_files
+        return event.kind in PRIVILEGED or event.facts.get("step") == stage_of("legal", "").title
+
+    @cached_property
+    def _privileged_files(self) -> set[tuple[int, int]]:
+        files = CaseFile.objects.filter(Q(case=self.case) | Q(case__merged_into=self.case), has_advice=True)
+        return set(files.values_list("case_id", "number"))
 
     def _allegations(self) -> Iterator[Block]:
         numbers = self.numbers
@@ -266,7 +277,8 @@ def named(link: CasePerson) -> str:
 
 
 def _event_words(event: Event) -> str:
-    by = f"By {event.by.full_name}." if event.by else ""
+    # Who wrote a concern down may be who told it.
+    by = f"By {event.by.full_name}." if event.by and event.kind != Event.Kind.CONCERN_RECEIVED else ""
     return "\n".join(filter(None, (title_of(event), *lines_of(event), by)))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,6 +29,11 @@ class CaseFileQuerySet(PaperQuerySet):
         seen = self.filter(case__in=Case.objects.visible_to(user).values("pk")).exclude(
             case__concerns__conflicts__user=user
         )
+        # What was split off since may be kept from them; it is in the files that were made before.
+        parted = Case.objects.filter(
+            conflicts__user=user, links_back__case=OuterRef("case"), opened_at__gt=OuterRef("asked_at")
+        )
+        seen = seen.exclude(Exists(parted))
         privileged = LegalReferral.objects.visible_to(user).values("step__case")
         return seen.filter(Q(has_advice=False) | Q(case__in=privileged))
 
