@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from incidents.models import Reporter
+from django.db.models import Q
+
+from incidents.models import CasePerson, FamilyLink, Reporter
 from letters.checks import check
 from letters.checks.answers import answer_objections, asked, unanswered
 
@@ -22,8 +24,23 @@ if TYPE_CHECKING:
 def objections_to(case: Case, letter: Letter, *, calendar: SchoolCalendar | None = None) -> list[Objection]:
     """The names are looked for and go nowhere else: a letter never draws from them."""
     letter.school = case.school
-    names = [reporter.name for reporter in Reporter.objects.filter(concern__case=case) if reporter.name]
-    return check(letter, calendar=calendar or case.school.calendar(), reporters=names)
+    told = list(Reporter.objects.filter(concern__case=case))
+    names = [reporter.name for reporter in told if reporter.name]
+    reaches = [reach for reporter in told for reach in (reporter.phone, reporter.email) if reach]
+    calendar = calendar or case.school.calendar()
+    return check(letter, calendar=calendar, reporters=[*names, *_children_of(names, case)], reaches=reaches)
+
+
+def _children_of(names: list[str], case: Case) -> list[str]:
+    """As the school's list knows them: in a class, a child's name says whose parent it was. Not a subject's own."""
+    if not names:
+        return []
+    parents = Q()
+    for name in names:
+        parents |= Q(person__full_name__iexact=name)
+    theirs = FamilyLink.objects.filter(person__cases__case=case, person__cases__role=CasePerson.Role.SUBJECT)
+    links = FamilyLink.objects.filter(parents, person__school=case.school_id, relative__is_child=True)
+    return list(links.exclude(relative__in=theirs.values("relative")).values_list("relative__full_name", flat=True))
 
 
 def still_asked(case: Case, letter: Letter, *, calendar: SchoolCalendar) -> list[Asked]:

@@ -22,6 +22,7 @@ _HINT = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST = 3
+_SAME_DIGITS = 9  # the last of a number, whether it begins with +44 or with 0
 
 
 def reporter_hints(body: str) -> Iterator[Objection]:
@@ -49,6 +50,25 @@ def reporter_named(text: str, *, reporters: Iterable[str], addressee: str) -> It
                     sentence,
                 )
                 break
+
+
+def reporter_reached(text: str, *, reaches: Iterable[str]) -> Iterator[Objection]:
+    """`reaches` are telephone numbers and email addresses, found however they are written."""
+    emails = [each.casefold() for each in reaches if "@" in each]
+    phones = [digits[-_SAME_DIGITS:] for each in reaches if len(digits := _digits(each)) >= _SAME_DIGITS]
+    for sentence in [*plain_sentences(text), *addresses_in(text)]:
+        said, digits = sentence.casefold(), _digits(sentence)
+        if any(each in said for each in emails) or any(each in digits for each in phones):
+            yield Objection(
+                "reporter_reached",
+                "It holds a number or an address of somebody who told the school",
+                "Take it out. A number or an address shows who they are as surely as a name.",
+                sentence,
+            )
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
 
 
 def _parts(name: str) -> list[str]:

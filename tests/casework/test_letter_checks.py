@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from incidents.casework.letter_checks import objections_to
-from incidents.models import Step
+from incidents.models import FamilyLink, Step
 from letters.models import Letter, LetterEvent
 from tests.casework.fair_case import drafted, fair_case
 from tests.casework.warning_pages import decision, page, text_of
-from tests.factories import ConcernFactory, ReporterFactory
+from tests.factories import ConcernFactory, PersonFactory, ReporterFactory
 
 pytestmark = pytest.mark.django_db
 HARSH = "What you did is illegal."
@@ -62,6 +62,31 @@ def test_the_name_of_who_told_the_school_is_found(step):
     (found,) = objections_to(step.case, step.letter)
 
     assert (found.code, found.sentence) == ("reporter_named", "Priya was very upset by it.")
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("Ask on +44 7700 900123 first.", "reporter_reached"),
+        ("Write to PN72@families.example first.", "reporter_reached"),
+        ("It was about Saffron in Oak class.", "reporter_named"),
+        ("Rowan may come in by the side gate.", ""),
+        ("Call us on 020 7946 0123.", ""),
+    ],
+)
+def test_a_number_an_address_or_a_child_of_who_told_the_school_is_found(step, said, code):
+    """Not a child of whoever the letter is to: two parents of one household may disagree."""
+    school = step.case.school
+    concern = ConcernFactory.create(school=school, case=step.case)
+    ReporterFactory.create(concern=concern, name="Priya Nadkarni", phone="07700 900 123", email="pn72@families.example")
+    parent = PersonFactory.create(school=school, full_name="priya nadkarni", is_contact=True)
+    for name, parents in (("Saffron Lee", [parent]), ("Rowan Marsh", [parent, step.subject])):
+        child = PersonFactory.create(school=school, full_name=name, is_child=True)
+        for each in parents:
+            FamilyLink.objects.create(person=each, relative=child, kind="parent")
+    step.letter.body += f"\n\n{said}"
+
+    assert [found.code for found in objections_to(step.case, step.letter)] == ([code] if code else [])
 
 
 def test_a_saved_draft_shows_what_to_look_at_before_anybody_decides(step, client_of_slt):
