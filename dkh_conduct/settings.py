@@ -287,6 +287,7 @@ CELERY_BEAT_SCHEDULE = {
 FOLLOWS = {
     "calendar_changed": ["letters.recounting.recount", "incidents.casework.recounting.recount_information"],
     "post_changed": ["incidents.casework.post.follow_post"],
+    "role_given": ["incidents.reporting.newcomers.keep_newcomers_out"],
 }
 
 # ------------------------------------------------------------------------------------------------------- e-mail

@@ -15,6 +15,7 @@ from dkh_conduct.accounts.audit import AuditEntry, note_account
 from dkh_conduct.accounts.models import Invitation, User
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.sessions import end_sessions
+from dkh_conduct.school.following import ROLE_GIVEN, follow
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -45,6 +46,7 @@ def change_staff(*, user: User, by: User, full_name: str, job_title: str, phone:
     facts = {}
     if role != before:
         user.groups.set([Group.objects.get(name=role)])
+        follow(ROLE_GIVEN, [user.pk])
         facts = {"from_role": str(before or ""), "role": str(role)}
     note_account(AuditEntry.Kind.STAFF_CHANGED, school=user.school, by=by, about=user, **facts)
     return user

@@ -1,7 +1,8 @@
 """What follows from a change elsewhere: functions that the settings name, called once the change is kept.
 
-The school and the letters know nothing of cases. The installation says, in `FOLLOWS`, what a changed calendar or a
-posted letter moves. Each function takes keys, reads what holds now, and is safe to run twice: a sweep calls it again.
+The school, its accounts and the letters know nothing of cases. The installation says, in `FOLLOWS`, what a changed
+calendar, a posted letter or a new role moves. Each function takes keys, reads what holds now, and is safe to run twice:
+a sweep calls it again.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 CALENDAR_CHANGED = "calendar_changed"
 POST_CHANGED = "post_changed"
+ROLE_GIVEN = "role_given"
 
 
 def follow(what: str, keys: Sequence[int]) -> None:
