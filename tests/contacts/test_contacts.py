@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from incidents.casework.conflicts import record_conflict
-from incidents.contacts.changing import ChangedMeanwhileError, change_contact, version_of
-from incidents.contacts.family import HIDDEN, family_of, households_of, link_family
+from incidents.contacts.changing import ChangedMeanwhileError, change_contact, unlist_contact, version_of
+from incidents.contacts.family import HIDDEN, family_of, households_of, link_family, unlink_family
 from incidents.contacts.flags import set_flag
 from incidents.contacts.refusal import ContactRefusedError
-from incidents.models import Event, Person, PersonFlag
+from incidents.models import Event, FamilyLink, Person, PersonFlag
 from tests.factories import CaseFactory, CasePersonFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,74 @@ def test_a_link_that_makes_no_sense_is_refused(first, second, kind, said, family
         link_family(person=family[first], relative=family[second], kind=kind, by=office)
 
 
+def test_two_children_are_siblings_once_whichever_is_named_first(family, office):
+    *_, ava, ben = family
+    link_family(person=ava, relative=ben, kind="sibling", by=office)
+
+    for one, other in ((ava, ben), (ben, ava)):
+        with pytest.raises(ContactRefusedError, match="are linked already"):
+            link_family(person=one, relative=other, kind="sibling", by=office)
+    assert [each.words for each in family_of(ava, user=office)] == ["Sibling"]
+
+
+def test_a_link_is_taken_away_again(linked, office):
+    mother, _, ava, _ = linked
+
+    unlink_family(link=FamilyLink.objects.get(person=mother, relative=ava), by=office)
+
+    assert mother not in [each.person for each in family_of(ava, user=office)]
+
+
+def test_a_family_says_who_has_responsibility_and_who_lives_with_the_child(linked, office):
+    mother, father, ava, _ = linked
+    mother.relatives.filter(relative=ava).update(has_responsibility=True, lives_together=True)
+    father.relatives.filter(relative=ava).update(has_responsibility=False, lives_together=False)
+
+    assert {each.person: each.details for each in family_of(ava, user=office) if each.details} == {
+        mother: "has parental responsibility, lives with the child",
+        father: "no parental responsibility, lives elsewhere",
+    }
+
+
+def test_only_who_may_change_contacts_changes_them_and_only_those_they_may_know(family, linked, admin, outsider):
+    mother, _, ava, ben = family
+    link = FamilyLink.objects.get(person=mother, relative=ava)
+    assert not admin.has_perm("incidents.change_contacts")
+    deeds = (
+        lambda by: change_contact(person=mother, by=by, version=version_of(mother), title="Dr"),
+        lambda by: unlist_contact(person=mother, by=by),
+        lambda by: link_family(person=ava, relative=ben, kind="sibling", by=by),
+        lambda by: unlink_family(link=link, by=by),
+    )
+
+    for deed in deeds:
+        with pytest.raises(PermissionDenied):
+            deed(admin)
+        with pytest.raises(ContactRefusedError):
+            deed(outsider)
+    assert Person.objects.get(pk=mother.pk).title == "Ms"
+    assert FamilyLink.objects.count() == 3
+
+
+def test_off_the_list_somebody_stays_on_their_case_and_is_taken_off_once(family, office, slt):
+    mother = family[0]
+    case = CasePersonFactory.create(case=CaseFactory.create(school=mother.school, lead=slt), person=mother).case
+
+    unlist_contact(person=mother, by=office)
+
+    assert not Person.objects.get(pk=mother.pk).is_contact
+    assert case.subjects == [mother]
+    with pytest.raises(ContactRefusedError, match="not on the list any more"):
+        unlist_contact(person=mother, by=office)
+
+
+def test_saving_what_is_there_already_changes_nothing_and_is_no_news(family, office):
+    mother = family[0]
+
+    assert change_contact(person=mother, by=office, version=version_of(mother), full_name="Kate Marsh") == []
+    assert mother.history.count() == 1
+
+
 def test_the_page_asks_which_of_several_of_a_name(family, office, signed_in):
     mother, _, ava, _ = family
     double = PersonFactory.create(school=ava.school, full_name="Kate Marsh", is_contact=True, address="7 Ash Close")
@@ -148,7 +217,7 @@ def test_the_page_asks_which_of_several_of_a_name(family, office, signed_in):
     assert ava.related_from.get().person != mother
 
 
-def test_consent_to_email_is_kept_with_who_and_when_and_ends_with_the_address(family, office):
+def test_consent_to_email_is_kept_with_who_and_when_and_ends_with_the_address(family, office, slt):
     mother = family[0]
     held = {"full_name": "Kate Marsh", "title": "Ms", "address": mother.address, "language": "es"}
 
@@ -160,6 +229,8 @@ def test_consent_to_email_is_kept_with_who_and_when_and_ends_with_the_address(fa
         email="kate@example.com",
         email_agreed_how="On the form",
     )
+    agreed = Person.objects.get(pk=mother.pk)
+    change_contact(person=agreed, by=slt, version=version_of(agreed), title="Dr")
     agreed = Person.objects.get(pk=mother.pk)
     change_contact(
         person=agreed, by=office, version=version_of(agreed), **held, email="", email_agreed_how="On the form"

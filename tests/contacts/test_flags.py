@@ -176,6 +176,30 @@ def test_the_office_sets_a_flag_and_cannot_lift_it(person, office):
         lift_flag(flag=person.flags.get(), by=office, reason="It ended.")
 
 
+def test_a_flag_is_on_an_adult_unless_it_hides_where_a_child_lives(school, office):
+    child = PersonFactory.create(school=school, is_child=True, is_contact=True)
+
+    with pytest.raises(ContactRefusedError, match="Set this flag on the parent or carer"):
+        set_flag(person=child, by=office, kind=COURT, reason=WHY)
+    set_flag(person=child, by=office, kind=PersonFlag.Kind.CONFIDENTIAL, reason=WHY)
+
+    assert [flag.kind for flag in child.flags.all()] == [PersonFlag.Kind.CONFIDENTIAL]
+
+
+def test_a_flag_is_set_and_lifted_with_a_reason_and_lifted_once(person, slt, head, office):
+    with pytest.raises(ContactRefusedError, match="Enter why, and where it is written down"):
+        set_flag(person=person, by=office, kind=COURT, reason=" ")
+    set_flag(person=person, by=office, kind=COURT, reason=WHY)
+    flag = person.flags.get()
+    with pytest.raises(ContactRefusedError, match="Enter why it no longer stands"):
+        lift_flag(flag=flag, by=head, reason=" ")
+    lift_flag(flag=flag, by=head, reason="The order has ended.")
+
+    with pytest.raises(ContactRefusedError, match="Marian Okoro lifted this flag on"):
+        lift_flag(flag=flag, by=slt, reason="The order has ended.")
+    assert Event.objects.filter(kind=Event.Kind.FLAG_LIFTED).count() == 0  # on no case
+
+
 def test_a_letter_to_another_person_goes(person, slt, office):
     other = PersonFactory.create(school=person.school, full_name="Kate Marsh")
     set_flag(person=person, by=office, kind=COURT, reason=WHY)

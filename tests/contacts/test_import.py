@@ -7,6 +7,7 @@ import zipfile
 from datetime import date
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -278,6 +279,82 @@ def test_a_court_order_in_the_file_stops_letters_and_a_no_lifts_nothing(school, 
 
     flag = PersonFlag.objects.standing().get()
     assert (flag.person.full_name, flag.kind, flag.set_by) == ("Daniel Marsh", "court_order", office)
+
+
+@pytest.mark.django_db
+def test_a_flag_that_stands_is_not_set_again(school, office):
+    for _ in range(2):
+        import_contacts(upload=upload_of(school, office, AVA_DAN[:-1] + "T"), by=office)
+
+    assert PersonFlag.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_son_called_like_his_father_is_another_person(school, office):
+    import_contacts(upload=upload_of(school, office, AVA_DAN), by=office)
+
+    plan = import_contacts(upload=upload_of(school, office, AVA_DAN.replace("P2", "P7")), by=office)
+
+    assert [each.person.mis_id for each in plan.new] == ["P7"]
+    assert Person.objects.filter(full_name="Daniel Marsh", address__startswith="9 Oak Way").count() == 2
+
+
+@pytest.mark.django_db
+def test_of_two_rows_about_somebody_new_the_later_counts(school, office):
+    moved = BEN_KATE.replace("1 Elm Row", "2 Ash Row")
+
+    plan = import_contacts(upload=upload_of(school, office, AVA_KATE, moved), by=office)
+
+    assert (len(plan.new), plan.changed) == (3, [])
+    assert Person.objects.get(mis_id="P1").address.startswith("2 Ash Row")
+
+
+@pytest.mark.django_db
+def test_a_child_or_an_adult_alone_comes_in_without_a_link(school, office):
+    import_contacts(upload=upload_of(school, office, "S1,Ava,Marsh,Year 4,Willow" + 12 * ","), by=office)
+    import_contacts(
+        upload=upload_of(school, office, "Kate Marsh,1 Elm Row,SE22 8EQ", heading="Parent,Address,Postcode"), by=office
+    )
+
+    assert Person.objects.count() == 2
+    assert not FamilyLink.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_changed_between_a_child_and_a_parent_is_changed_here(school, office):
+    import_contacts(upload=upload_of(school, office, AVA_DAN), by=office)
+    link = FamilyLink.objects.get()
+
+    changed = AVA_DAN.replace(",T,F,2,", ",F,T,1,")
+    plan = import_contacts(upload=upload_of(school, office, changed), by=office)
+
+    assert plan.changed_links == [link]
+    link.refresh_from_db()
+    assert (link.has_responsibility, link.lives_together, link.priority) == (False, True, 1)
+
+
+@pytest.mark.django_db
+def test_consent_stays_where_the_address_for_email_does(school, office):
+    import_contacts(upload=upload_of(school, office, AVA_KATE), by=office)
+    agreed = {"email_agreed_on": date(2026, 9, 3), "email_agreed_how": "On the form"}
+    Person.objects.filter(full_name="Kate Marsh").update(**agreed)
+
+    import_contacts(upload=upload_of(school, office, AVA_KATE.replace("1 Elm Row", "2 Ash Row")), by=office)
+
+    kate = Person.objects.get(full_name="Kate Marsh")
+    assert (kate.may_be_emailed, kate.address.splitlines()[0]) == (True, "2 Ash Row")
+
+
+@pytest.mark.django_db
+def test_nobody_without_the_right_or_of_another_school_takes_over_a_file(school, office, admin, outsider):
+    upload = upload_of(school, office, AVA_KATE)
+
+    for by in (admin, outsider):
+        with pytest.raises(PermissionDenied):
+            import_contacts(upload=upload, by=by)
+        with pytest.raises(PermissionDenied):
+            keep_upload(school=school, by=by, file_name="f.csv", table="[]", columns={})
+    assert not Person.objects.exists()
 
 
 @pytest.mark.django_db
