@@ -180,7 +180,7 @@ def _sent(request: HttpRequest) -> dict[str, Any] | HttpResponse:
         "receipt": receipt,
         "concern": draft.concern,
         "reporter": draft.concern.reporter,
-        "files": list(sent_files_of(draft)),
+        "files": list(sent_files_of(draft.concern)),
         "steps": [
             *([LEAD_TOLD] if receipt.is_lead_told else []),
             (_("By %(day)s") % {"day": weekday(read_by)} if read_by else _("First"), READ_FIRST),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from incidents.models import Concern
     from incidents.models.evidence import EvidenceQuerySet
 
 COOKIE: str = settings.DRAFT_COOKIE_NAME
@@ -120,11 +121,8 @@ def evidence_of(draft: Draft) -> EvidenceQuerySet:
     return Evidence.objects.filter(draft_id=draft.pk) if draft.pk else Evidence.objects.none()
 
 
-def sent_files_of(draft: Draft) -> EvidenceQuerySet:
-    """The files that went with a concern when it was sent; what was added later belongs to its status page."""
-    concern = draft.concern
-    if concern is None:
-        return Evidence.objects.none()
+def sent_files_of(concern: Concern) -> EvidenceQuerySet:
+    """The files that went with it when it was sent; what was added later belongs to its status page."""
     return Evidence.objects.good().filter(concern=concern, received_at__lte=concern.received_at)
 
 

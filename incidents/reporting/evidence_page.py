@@ -128,5 +128,5 @@ def report_evidence_upload(request: HttpRequest, draft: Draft) -> HttpResponse:
 def report_evidence_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Only for the browser that sent it, for as long as it can open the draft or the receipt."""
     draft = find_draft_or_sent(request) or Draft()
-    evidence = get_object_or_404(sent_files_of(draft) if draft.is_sent else evidence_of(draft).good(), pk=pk)
+    evidence = get_object_or_404(sent_files_of(draft.concern) if draft.concern else evidence_of(draft).good(), pk=pk)
     return picture_response(evidence, "thumbnail")

@@ -167,18 +167,16 @@ def _make_concern(draft: Draft, code_hash: str, *, came_on: date | None = None) 
     return concern
 
 
-def _save_with_reference(concern: Concern) -> None:
+def _save_with_reference(concern: Concern, *, tries: int = REFERENCE_TRIES) -> None:
     """Two concerns may be given the same six characters once in many years: then others are drawn."""
-    for left in reversed(range(REFERENCE_TRIES)):
-        concern.pk, concern.reference = None, new_reference(concern.school.code)
-        try:
-            with transaction.atomic():
-                concern.save(force_insert=True)
-        except IntegrityError:
-            if not left:
-                raise
-        else:
-            return
+    concern.pk, concern.reference = None, new_reference(concern.school.code)
+    try:
+        with transaction.atomic():
+            concern.save(force_insert=True)
+    except IntegrityError:
+        if tries == 1:
+            raise
+        _save_with_reference(concern, tries=tries - 1)
 
 
 def _make_reporter(draft: Draft, concern: Concern) -> None:

@@ -6,15 +6,18 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from dkh_conduct.accounts.roles import Role
 from dkh_conduct.navigation import _waiting
 from dkh_conduct.school.models import today
 from incidents.casework.conflicts import record_conflict
 from incidents.casework.tasks import add_task
 from incidents.insights.noticing import email_notices, notice
 from incidents.insights.noticing_task import tell_staff
-from incidents.models import Conflict, Email, Message, Notice, NoticeChoice
-from tests.factories import CaseFactory, ConcernFactory
+from incidents.models import Conflict, Email, Message, Notice, NoticeChoice, Reply, Step
+from tests.addresses import a_proposal, a_step
+from tests.factories import CaseFactory, CasePersonFactory, ConcernFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 FRIDAY = "2026-11-20 09:00Z"
@@ -55,6 +58,33 @@ def test_tasks_messages_and_new_concerns_are_told_to_whose_they_are(case, slt, c
 
     assert kinds_of(colleague) == ["message", "new_concern", "task_soon"]
     assert kinds_of(slt) == ["case_soon", "new_concern"]
+
+
+def test_a_concern_near_its_day_or_past_it_is_told_to_whom_it_is_given(school, slt, colleague):
+    for day in (date(2026, 11, 19), date(2026, 11, 23), date(2026, 11, 24)):
+        ConcernFactory.create(school=school, assigned_to=colleague, due_on=day)
+
+    assert [kind for kind in kinds_of(colleague) if kind != "new_concern"] == ["concern_late", "concern_soon"]
+    assert "concern_soon" not in kinds_of(slt)
+
+
+def test_who_decides_nothing_about_concerns_is_not_told_that_one_is_new(school):
+    lead = UserFactory.create(school=school, role=Role.DSL)
+    ConcernFactory.create(school=school, danger="child")
+
+    assert kinds_of(lead) == []
+
+
+def test_a_reply_is_told_to_the_lead_and_a_proposal_to_who_may_approve_it(case, slt, colleague, head):
+    CasePersonFactory.create(case=case)
+    Reply.objects.create(school=case.school, step=a_step(case, "warning", by=slt), sent_at=timezone.now())
+    proposal = a_proposal(case, by=slt)
+
+    assert kinds_of(slt) == ["case_soon", "reply"]
+    assert kinds_of(head) == ["approval"]
+    assert kinds_of(colleague) == []
+    Step.objects.filter(pk=proposal.pk).update(proposals=2)
+    assert kinds_of(head) == ["approval", "approval"], "sent back and proposed again"
 
 
 def test_the_office_is_told_of_nothing(case, office, signed_in):

@@ -167,3 +167,14 @@ def test_the_acknowledgement_lets_the_address_be_confirmed(with_email, parent):
     Client().post(link)
 
     assert Reporter.objects.get().email_confirmed_at
+
+
+def test_who_left_nothing_of_themselves_can_still_be_reached_later(inside, concern, reporter):
+    reporter.delete()
+
+    page = inside.get(PAGE)
+    inside.post(PAGE, {"email": "amina@example.com", "phone": ""})
+
+    assert page.status_code == 200
+    added = Reporter.objects.get(concern=concern)
+    assert (added.role, added.pending_email) == (Reporter.Role.OTHER, "amina@example.com")

@@ -9,9 +9,10 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from incidents.models import Concern, Draft, Evidence
+from incidents.models import Concern, Draft, Evidence, Recording
 from incidents.reporting.sending import send_concern
 from incidents.tasks import destroy_drafts
+from tests.meanwhile import just_before_the_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +81,22 @@ def test_running_twice_does_no_harm(draft, django_capture_on_commit_callbacks):
         destroy_drafts()
 
     assert not Draft.objects.exists()
+
+
+def test_a_draft_whose_parent_came_back_a_moment_ago_stays(draft, add_file):
+    add_file(draft)
+    expire()
+
+    with just_before_the_lock(lambda: Draft.objects.update(expires_at=timezone.now() + timedelta(hours=1))):
+        destroy_drafts()
+
+    assert Draft.objects.get().evidence.count() == 1
+
+
+def test_what_staff_began_to_write_down_goes_with_its_draft(draft, slt):
+    Recording.objects.create(draft=draft, how="phone", came_on=timezone.localdate(), recorded_by=slt)
+    expire()
+
+    destroy_drafts()
+
+    assert not Recording.objects.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.core import mail
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from incidents import tasks
 from incidents.models import Concern, Email
 from incidents.reporting.emails import acknowledgement
 from incidents.tasks import EMAIL_TRIES, SWEEP, send_email, sweep_emails
@@ -189,3 +191,19 @@ def test_the_sweep_takes_the_oldest_and_not_more_than_it_can_do(school):
     sweep_emails()
 
     assert [message.to for message in mail.outbox] == [[f"{n}@example.com"] for n in range(SWEEP)]
+
+
+def test_a_queue_that_is_frozen_keeps_the_page_for_a_moment_only(email, monkeypatch):
+    go_on, published = Event(), Event()
+    monkeypatch.setattr(tasks, "PUBLISH_SECONDS", 0.01)
+    monkeypatch.setattr(send_email, "delay", lambda pk: go_on.wait(10) and published.set())
+
+    send_email.app.conf.task_always_eager = False
+    try:
+        tasks.hurry_email(email.pk)
+    finally:
+        send_email.app.conf.task_always_eager = True
+
+    assert not published.is_set()
+    go_on.set()
+    assert published.wait(10)

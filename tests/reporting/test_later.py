@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from incidents.models import Concern, Draft, Email
 from incidents.tasks import destroy_drafts
+from tests.meanwhile import just_before_the_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,16 @@ def test_the_link_opens_the_answers_on_another_device(link):
     assert "called the teaching assistant a liar" in opened.content.decode()
     other.post(reverse("report-check"))
     assert Concern.objects.count() == 1
+
+
+def test_what_was_sent_in_another_tab_a_moment_ago_leads_to_its_receipt(answered, parent):
+    answered()
+
+    with just_before_the_lock(lambda: parent.post(reverse("report-check"))):
+        response = parent.post(reverse("report-later"), {"email": "amina@example.com"})
+
+    assert response.url == reverse("report-sent")
+    assert "/report/resume/" not in "".join(email.body for email in Email.objects.all())
 
 
 def test_looking_at_the_link_opens_nothing(link):

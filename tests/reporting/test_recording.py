@@ -103,6 +103,10 @@ def test_an_email_that_is_not_as_it_was_stored_is_not_handed_out(client, slt, si
     page = signed_in(slt).post(reverse("concern-email", args=[concern.reference]), follow=True)
 
     assert "What is stored is not the email that came in" in page.content.decode()
+    file = Recording.objects.get().email_file
+    file.storage.delete(file.name)
+    page = signed_in(slt).post(reverse("concern-email", args=[concern.reference]), follow=True)
+    assert "The email cannot be opened: it is not as it was stored" in page.content.decode()
     assert not concern.events.filter(kind="email_saved").exists()
 
 

@@ -17,12 +17,14 @@ from PIL import Image
 from incidents.models import Case, Event, Evidence, Reply
 from incidents.models.reply import READ_REPLY
 from incidents.reporting.guessing import WRONG_TRIES_AN_HOUR
+from incidents.reporting.replies import MOST_REPLIES, ReplyRefusedError, save_reply, send_reply
 from incidents.reporting.reply_door import OPENED_LETTER
 from incidents.reporting.reply_forms import NOTHING
 from incidents.reporting.reply_pages import NO_MATCH
 from incidents.tasks import destroy_replies
 from letters.models import Letter
 from letters.reply_code import reply_code
+from tests.addresses import a_step
 from tests.casework.fair_case import drafted, fair_case
 
 pytestmark = pytest.mark.django_db
@@ -275,3 +277,35 @@ def test_what_was_never_sent_is_destroyed_after_two_weeks(inside):
 @pytest.mark.parametrize("name", ["reply", "reply-letter"])
 def test_the_pages_are_light(inside, name):
     assert len(gzip.compress(inside.get(reverse(name)).content)) < 12_000
+
+
+def test_a_key_of_another_letters_reply_writes_a_reply_of_its_own(step, slt):
+    key = uuid.uuid4()
+    first = save_reply(step=step, key=key, side=SIDE)
+    other = a_step(step.case, "meeting", by=slt)
+
+    second = save_reply(step=other, key=key, side="About the meeting.")
+
+    first.refresh_from_db()
+    assert (first.step, first.side) == (step, SIDE)
+    assert (second.step, second.side) == (other, "About the meeting.")
+    assert second.key != key
+
+
+def test_so_many_replies_to_one_letter_and_no_more(step):
+    about = {"school": step.case.school, "step": step}
+    Reply.objects.bulk_create(Reply(**about, key=uuid.uuid4(), side="More") for _ in range(MOST_REPLIES - 1))
+    last = save_reply(step=step, key=uuid.uuid4(), side="The last")
+
+    with pytest.raises(ReplyRefusedError, match="You have replied 20 times"):
+        save_reply(step=step, key=uuid.uuid4(), side="One more")
+    assert save_reply(step=step, key=last.key, side="The last, changed").pk == last.pk
+
+
+def test_what_was_sent_is_not_sent_again(step):
+    reply = send_reply(reply=save_reply(step=step, key=uuid.uuid4(), side=SIDE))
+    Case.objects.update(next_action="Answer their reply")
+
+    assert send_reply(reply=reply).sent_at == reply.sent_at
+    assert Event.objects.filter(kind="reply_received").count() == 1
+    assert Case.objects.get().next_action == "Answer their reply"

@@ -8,6 +8,7 @@ import pytest
 from cryptography.fernet import InvalidToken
 from django.contrib.auth.hashers import check_password
 from django.core.files.storage import default_storage
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +16,14 @@ from dkh_conduct.school.calendar import add_working_days
 from incidents.models import Concern, Draft, Email, Event, Evidence, Reporter
 from incidents.reporting import sending
 from incidents.reporting.drafts import COOKIE
-from incidents.reporting.sending import IncompleteError, find_receipt, open_receipt, promised_day, send_concern
+from incidents.reporting.sending import (
+    REFERENCE_TRIES,
+    IncompleteError,
+    find_receipt,
+    open_receipt,
+    promised_day,
+    send_concern,
+)
 from tests.factories import ConcernFactory
 from tests.reporting.answers import ANSWERS
 
@@ -163,6 +171,17 @@ def test_a_reference_that_is_taken_is_drawn_again(draft, school, monkeypatch):
 
     assert receipt.reference == "DKH-3333-33"
     assert Concern.objects.count() == 2
+
+
+def test_where_only_taken_references_are_drawn_nothing_is_sent(draft, school, monkeypatch):
+    ConcernFactory.create(school=school, reference="DKH-2222-22")
+    drawn = iter(["DKH-2222-22"] * REFERENCE_TRIES)
+    monkeypatch.setattr(sending, "new_reference", lambda code: next(drawn))
+
+    with pytest.raises(IntegrityError):
+        send_concern(draft=draft, secret="s")
+    assert list(drawn) == []
+    assert not Draft.objects.get().is_sent
 
 
 def test_v2_3_3_a_failure_half_way_leaves_everything_as_it_was(with_email, add_file, monkeypatch):
