@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.urls import reverse
 
-from incidents.evidence.chat_verbs import ChatRefusedError, destroy_rest, mark_lines
+from incidents.evidence.chat_verbs import ChatRefusedError, destroy_rest, mark_lines, set_date_order
 from incidents.evidence.intake import receive
 from incidents.models import ChatLine, CustodyEntry, Event, Evidence
 from tests.evidence.drawing import CHAT, png, sent, voice, zipped
 from tests.factories import CaseFactory, CasePersonFactory, ConcernFactory
+from tests.meanwhile import just_before_the_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +178,29 @@ def test_a_long_chat_is_shown_a_page_at_a_time_in_few_queries(client, draft, sch
     assert "Page 3 of 3" in page
     assert "Message 250" in page
     assert "Message 200<" not in page
+
+
+def test_marking_again_what_is_marked_is_no_entry(draft, slt):
+    chat = receive(draft=draft, upload=sent(CHAT.encode(), "_chat.txt"))
+
+    assert [mark_lines(evidence=chat, shown=[2, 3], marked=[3], by=slt) for _ in range(2)] == [1, 0]
+    assert CustodyEntry.objects.filter(kind="marked").count() == 1
+
+
+def test_nothing_is_done_with_a_chat_without_the_right_or_once_it_is_gone(draft, slt, office):
+    chat = receive(draft=draft, upload=sent(CHAT.encode(), "_chat.txt"))
+
+    with pytest.raises(ChatRefusedError, match="Choose how this export writes dates"):
+        set_date_order(evidence=chat, order="sideways", by=slt)
+    for verb in (
+        lambda by: mark_lines(evidence=chat, shown=[3], marked=[3], by=by),
+        lambda by: set_date_order(evidence=chat, order="mdy", by=by),
+        lambda by: destroy_rest(evidence=chat, by=by, why="Not needed."),
+    ):
+        with pytest.raises(PermissionDenied):
+            verb(office)
+        with (
+            just_before_the_lock(Evidence.objects.all().delete),
+            pytest.raises(ChatRefusedError, match="was destroyed"),
+        ):
+            verb(slt)

@@ -11,16 +11,17 @@ from django.urls import reverse
 
 from incidents.evidence.chat_verbs import mark_lines
 from incidents.evidence.cover_suggesting import words_suggested
-from incidents.evidence.covering import COVERED, Mask, cover_words, covered
+from incidents.evidence.covering import COVERED, MOST_MASKS, Mask, cover_words, covered
 from incidents.evidence.intake import receive
 from incidents.evidence.paper import page_of
 from incidents.evidence.passages import MOST_OF_AN_EMAIL, passages_of
 from incidents.evidence.redacted import copies_for
 from incidents.evidence.redacting import CannotRedactError
-from incidents.models import CustodyEntry, Event, WordsRedaction
+from incidents.models import CustodyEntry, Event, Evidence, WordsRedaction
 from tests.evidence.drawing import CHAT, sent
 from tests.factories import CaseFactory, CasePersonFactory, ConcernFactory, PersonFactory, ReporterFactory
 from tests.letters.reading import words as text_of
+from tests.meanwhile import just_before_the_lock
 
 pytestmark = pytest.mark.django_db
 EMAIL = (
@@ -306,3 +307,15 @@ def test_its_page_says_what_may_leave(chat, slt, signed_in):
 
 def test_a_picture_has_no_words_to_cover(evidence, slt, signed_in):
     assert signed_in(slt).get(reverse("evidence-cover", args=[evidence.pk])).status_code == 404
+
+
+def test_more_masks_than_anybody_needs_and_a_file_that_is_gone_are_refused(chat, slt):
+    masks = [Mask(str(number), "other") for number in range(MOST_MASKS + 1)]
+
+    with pytest.raises(CannotRedactError, match=f"{MOST_MASKS} are the most"):
+        cover_words(evidence=chat, passages=[3, 5], masks=masks, by=slt)
+    with (
+        just_before_the_lock(lambda: Evidence.objects.filter(pk=chat.pk).delete()),
+        pytest.raises(CannotRedactError, match="was destroyed in the meantime"),
+    ):
+        cover_words(evidence=chat, passages=[3, 5], masks=[], by=slt)

@@ -16,10 +16,11 @@ from django.urls import reverse
 from dkh_conduct.school import keyring
 from dkh_conduct.school.chain import end_of
 from incidents.evidence import sealing
+from incidents.evidence.destroying import discard, stored_names
 from incidents.evidence.intake import receive, remove
-from incidents.evidence.originals import open_original, reseal_original
+from incidents.evidence.originals import CannotOpenError, open_original, reseal_original
 from incidents.models import CustodyEntry, Event, Evidence
-from tests.evidence.drawing import png, sent
+from tests.evidence.drawing import pdf, png, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,33 @@ def test_a_file_taken_back_leaves_its_last_entry(draft):
     remove(draft=draft, key=waiting.pk)
 
     assert kinds_of(waiting) == ["received", "copy_made", "destroyed"]
+
+
+def test_every_page_of_a_file_that_is_destroyed_leaves_the_disk(
+    draft, files_on_disk, django_capture_on_commit_callbacks
+):
+    document = receive(draft=draft, upload=sent(pdf(3), "three pages.pdf"))
+    assert len(files_on_disk()) == 7
+
+    with django_capture_on_commit_callbacks(execute=True):
+        remove(draft=draft, key=document.pk)
+
+    assert files_on_disk() == []
+
+
+def test_a_file_that_cannot_be_deleted_keeps_none_of_the_others(evidence, files_on_disk):
+    discard(["originals", *stored_names(evidence)])  # a folder that is not empty
+
+    assert files_on_disk() == []
+
+
+def test_an_original_that_is_another_whole_file_is_not_handed_out(evidence, head):
+    sealing.store_sealed("originals/other.bin", iter([b"Something else"]))
+    Evidence.objects.update(original="originals/other.bin")
+
+    with pytest.raises(CannotOpenError, match="is not the file that came in"):
+        open_original(evidence=Evidence.objects.get(), by=head, why="To see")
+    assert not Event.objects.filter(kind="original_opened").exists()
 
 
 def test_each_look_is_an_entry_and_turning_the_picture_is_not_another(slt, colleague, signed_in, evidence):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.evidence import drawing, pictures, refusals
-from incidents.evidence.drawing import LEASE, MOST_TRIES, draw, waiting_to_be_drawn
+from incidents.evidence.drawing import LEASE, MOST_TRIES, draw, turn, waiting_to_be_drawn
 from incidents.evidence.intake import receive, remove
 from incidents.evidence.redacted import copies_for
 from incidents.evidence.tasks import draw_evidence, sweep_drawing
@@ -20,6 +22,7 @@ from incidents.evidence.verifying import faults
 from incidents.models import CustodyEntry, Evidence
 from tests.evidence.drawing import CHAT, png, sent, zipped
 from tests.factories import ConcernFactory
+from tests.meanwhile import just_before_the_lock
 
 pytestmark = pytest.mark.django_db
 CUT_OFF = png()[:400]
@@ -104,6 +107,58 @@ def test_a_file_that_takes_too_long_for_a_page_is_not_refused_for_it(draft, sett
 
     assert evidence.problem == ""
     assert draw(evidence.pk)
+
+
+def test_a_long_chat_is_left_to_the_worker(draft, monkeypatch):
+    monkeypatch.setattr(drawing.reading, "SHORT_TEXT", len(CHAT) - 1)
+
+    evidence = receive(draft=draft, upload=sent(CHAT.encode(), "_chat.txt"))
+
+    assert (evidence.problem, evidence.lines.count()) == ("", 0)
+    assert draw(evidence.pk)
+    assert evidence.lines.count() > 0
+
+
+def test_the_worker_waits_a_little_for_its_turn_and_then_leaves_the_file(monkeypatch):
+    monkeypatch.setattr(drawing, "BETWEEN_TRIES", 0.005)
+
+    with turn() as is_mine, turn(seconds=0.01) as is_others:
+        assert (is_mine, is_others) == (True, False)
+
+
+def test_on_a_disk_that_knows_no_locks_files_are_drawn_all_the_same(monkeypatch):
+    def no_locks(*args):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(drawing.fcntl, "flock", no_locks)
+
+    with turn() as is_mine:
+        assert is_mine
+
+
+def test_a_copy_that_cannot_be_stored_leaves_nothing_and_the_file_waits(left, files_on_disk, monkeypatch):
+    evidence = left()
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            draw(evidence.pk)
+
+    assert files_on_disk() == [f"files/originals/{evidence.pk}.bin"]
+    Evidence.objects.filter(pk=evidence.pk).update(draw_at=timezone.now())
+    assert draw(evidence.pk)
+
+
+def test_a_damaged_file_that_was_taken_back_meanwhile_is_not_given_up(left, draft):
+    evidence = left(CUT_OFF)
+
+    with just_before_the_lock(lambda: remove(draft=draft, key=evidence.pk)):
+        assert not draw(evidence.pk)
+
+    assert not Evidence.objects.exists()
 
 
 def test_what_is_cheap_to_know_is_said_at_once(left):

@@ -12,8 +12,11 @@ import pytest
 from django.conf import settings as portal
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from incidents.evidence.intake import MOST_REFUSED, DraftClosedError, receive, remove
+from incidents.evidence import intake
+from incidents.evidence.captions import save_captions
+from incidents.evidence.intake import MOST_REFUSED, DraftClosedError, Turns, receive, remove
 from incidents.evidence.sealing import open_sealed
 from incidents.models import Draft, Evidence
 from incidents.models.evidence import size_in_words
@@ -283,3 +286,26 @@ def test_sizes_read_as_people_say_them(size, words):
 def test_v2_1_3_the_limits_are_the_ones_the_page_promises():
     assert portal.EVIDENCE_MAX_FILES == 20
     assert size_in_words(portal.EVIDENCE_MAX_BYTES) == "25 MB"
+
+
+def test_a_file_that_waited_long_enough_for_its_turn_goes_on_and_leaves_the_turn_to_whose_it_is(monkeypatch):
+    monkeypatch.setattr(intake, "LONGEST_TURN", 0.01)
+    turns, done = Turns(), []
+
+    with turns.take():
+        with turns.take():
+            done.append("second")
+        assert turns.lock.locked()
+
+    assert done == ["second"]
+    assert not turns.lock.locked()
+
+
+def test_only_captions_that_were_changed_are_written(draft):
+    same, other = (receive(draft=draft, upload=sent(png((size, size))), caption="As it was") for size in (40, 41))
+
+    with CaptureQueriesContext(connection) as queries:
+        save_captions(draft=draft, captions={same.pk: "As it was", other.pk: "Changed"})
+
+    assert sum(query["sql"].startswith("UPDATE") for query in queries) == 1
+    assert list(Evidence.objects.order_by("position").values_list("caption", flat=True)) == ["As it was", "Changed"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 import pytest
 
 from incidents.evidence import refusals
@@ -80,3 +83,15 @@ def test_bytes_are_counted_over_the_concern(concern, settings):
 
     with pytest.raises(RefusedError, match="in all"):
         receive_later(concern=concern, upload=sent(png((60, 60)), "other.png"))
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(concern, files_on_disk, monkeypatch):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(RefusedError, match="we could not keep this file"):
+        receive_later(concern=concern, upload=sent(png()))
+    assert not Evidence.objects.exists()
+    assert files_on_disk() == []

@@ -14,11 +14,12 @@ from PIL import Image, ImageDraw
 from incidents.evidence.custody import sha256_of_stored
 from incidents.evidence.intake import receive
 from incidents.evidence.redacted import copies_for, note_taken_out
-from incidents.evidence.redacting import Box, CannotRedactError, redact
+from incidents.evidence.redacting import MOST_BOXES, Box, CannotRedactError, redact
 from incidents.evidence.viewer import pages_of
 from incidents.models import CustodyEntry, Event, Evidence
 from tests.evidence.drawing import encoded, sent
 from tests.factories import ConcernFactory
+from tests.meanwhile import just_before_the_lock
 
 pytestmark = pytest.mark.django_db
 SIZE = (300, 200)
@@ -248,3 +249,22 @@ def test_saved_boxes_are_there_to_be_changed(page, shown, slt, signed_in):
 
 def test_there_is_no_second_page_of_one_picture(slt, signed_in, shown):
     assert signed_in(slt).get(reverse("evidence-redact", args=[shown.pk, 2])).status_code == 404
+
+
+def test_where_no_copy_can_be_made_none_is_kept(draft, slt, files_on_disk):
+    evidence = received(draft, encoded(with_secret("x"), "PNG"))
+    page, again = (pages_of(Evidence.objects.get())[0] for _ in range(2))
+    boxes = [Box(*SECRET, why="child")]
+    before = files_on_disk()
+
+    with pytest.raises(CannotRedactError, match=f"{MOST_BOXES} boxes are the most"):
+        redact(evidence=evidence, page=page, boxes=boxes * (MOST_BOXES + 1), by=slt)
+    with (
+        just_before_the_lock(lambda: Evidence.objects.filter(pk=evidence.pk).delete()),
+        pytest.raises(CannotRedactError, match="was destroyed in the meantime"),
+    ):
+        redact(evidence=evidence, page=page, boxes=boxes, by=slt)
+    assert files_on_disk() == before
+    default_storage.delete(evidence.copy.name)
+    with pytest.raises(CannotRedactError, match="could not be made"):
+        redact(evidence=evidence, page=again, boxes=boxes, by=slt)
