@@ -318,6 +318,16 @@ def test_a_second_ban_is_not_begun_while_the_first_waits_for_approval(case, slt,
         begun_ban(case, by=slt)
 
 
+def test_of_a_ban_that_is_over_nothing_more_is_recorded(case, slt, head):
+    ban = banned(case, by=slt, head=head)
+    rescind_step(step=ban.step, by=head, reason="It was about another person.")
+
+    with pytest.raises(Refused, match="This ban is over: lifted"):
+        record_representation(ban=ban, by=slt, received_on=today(), how="phone", text="I am sorry.")
+    with pytest.raises(Refused, match="There is no ban that they could have broken"):
+        record_breach(ban=ban, by=slt, seen_on=today(), seen="At the gate.")
+
+
 def test_one_decision_at_a_time(case, slt, head):
     ban = confirmed(case, by=slt, head=head)
     begin(ban, "extend", by=slt)
