@@ -144,16 +144,17 @@ def test_past_the_end_of_the_terms_a_ban_is_decided_a_working_day_after_their_si
     assert SiteBan.objects.get().decide_by == date(2027, 1, 11)
 
 
-def test_a_step_rescinded_a_moment_ago_moves_nothing(case, slt, office):
-    step = take(drafted(case), slt)
-    letter = posted(step, office, on=today(), how="second")
-    Letter.objects.filter(pk=letter.pk).update(fair_reply_by=date(2026, 12, 18))
+def test_a_step_rescinded_a_moment_ago_moves_nothing(case, slt, head, office):
+    ban = banned(case, by=slt, head=head)
+    letter = posted(ban.step, office, on=today())
+    Letter.objects.filter(pk=letter.pk).update(fair_reply_by=ban.decide_by + timedelta(days=9))
     before = Case.objects.get().next_on
 
-    with just_before_the_lock(lambda: rescind_step(step=step, by=slt, reason="It was about another person.")):
+    with just_before_the_lock(lambda: rescind_step(step=ban.step, by=slt, reason="It was about another person.")):
         follow_post([letter.pk])
 
-    assert Case.objects.get().next_on == before
+    after = SiteBan.objects.get()
+    assert (after.reply_by, after.decide_by, Case.objects.get().next_on) == (ban.reply_by, ban.decide_by, before)
 
 
 def test_what_was_lost_between_posting_and_following_is_found_again(case, slt, office):

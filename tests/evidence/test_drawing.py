@@ -137,10 +137,13 @@ def test_on_a_disk_that_knows_no_locks_files_are_drawn_all_the_same(monkeypatch)
 
 
 def test_a_copy_that_cannot_be_stored_leaves_nothing_and_the_file_waits(left, files_on_disk, monkeypatch):
-    evidence = left()
+    evidence, calls = left(), iter(range(9))
+    fsync = os.fsync
 
     def full(descriptor):
-        raise OSError(errno.ENOSPC, "No space left on device")
+        if next(calls) == 2:  # the copy and its folder are written: now its thumbnail
+            raise OSError(errno.ENOSPC, "No space left on device")
+        fsync(descriptor)
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
