@@ -110,7 +110,7 @@ class Invitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.email
+        return f"Invitation {self.pk}"
 
     @property
     def role_label(self) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
 from django.conf import settings
@@ -222,8 +222,3 @@ def logs() -> list[type[ChainedEntry]]:
     from django.apps import apps
 
     return [model for model in apps.get_models() if issubclass(model, ChainedEntry)]
-
-
-def at_utc(moment: datetime) -> str:
-    """How a time is written among facts."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -71,7 +71,7 @@ class Allegation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.short
+        return f"Allegation {self.pk}"
 
     @property
     def text(self) -> str:

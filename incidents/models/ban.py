@@ -11,7 +11,6 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from dkh_conduct.school.models import School
-from incidents.models.case import Case
 from incidents.models.counted import number_of
 from incidents.models.person import Person
 from incidents.models.reply import Reply
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
 
 
 class SiteBanQuerySet(models.QuerySet["SiteBan"]):
-    def visible_to(self, user: Any) -> Self:
-        return self.filter(step__case__in=Case.objects.visible_to(user).values("pk"))
-
     def on_register(self, user: Any, today: date) -> Self:
         """Who may not come on site today, for whoever keeps the door: a name and a day, and nothing of the case."""
         if not user.has_perm("incidents.view_register"):
@@ -139,7 +135,7 @@ class SiteBan(models.Model):
         indexes = [models.Index(fields=["school", "state", "ends_on"], name="ban_register")]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.get_state_display()}"
+        return f"Site ban {self.pk}: {self.get_state_display()}"
 
     @property
     def facts(self) -> BanFacts:
@@ -236,4 +232,4 @@ class BanBreach(models.Model):
         verbose_name_plural = "ban breaches"
 
     def __str__(self) -> str:
-        return f"{self.seen_on:%-d %B %Y}: {self.seen[:60]}"
+        return f"Breach, {self.seen_on:%-d %B %Y}"

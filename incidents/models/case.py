@@ -59,9 +59,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
         return self.exclude(status=Case.Status.CLOSED)
 
-    def closed(self) -> Self:
-        return self.filter(status=Case.Status.CLOSED)
-
     def led_by(self, user: User) -> Self:
         return self.filter(lead=user)
 
@@ -244,4 +241,4 @@ class Conflict(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.reason}"
+        return f"Conflict {self.pk}"

@@ -58,10 +58,6 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """Those where somebody may be in danger: the only ones that the safeguarding lead reads."""
         return self.filter(Q(danger__in=Concern.FLAGGED) | Q(safeguarding_at__isnull=False))
 
-    def paused(self) -> Self:
-        """Those where safeguarding comes first."""
-        return self.filter(outcome=Concern.Outcome.SAFEGUARDING)
-
     def like(self, concern: Concern) -> Self:
         """Other concerns of the same reporter, or with the same file."""
         from incidents.models.evidence import Evidence  # a file knows its concern, so it is defined after it
@@ -77,9 +73,6 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
 
     def unread(self) -> Self:
         return self.filter(outcome="")
-
-    def read(self) -> Self:
-        return self.exclude(outcome="")
 
     def late(self, today: date) -> Self:
         return self.unread().filter(due_on__lt=today)

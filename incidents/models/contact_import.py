@@ -35,7 +35,7 @@ class ContactImport(models.Model):
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
-        return self.file_name
+        return f"Contacts of {self.at:%Y-%m-%d %H:%M}"
 
     @property
     def heading(self) -> list[str]:

@@ -42,4 +42,4 @@ class Email(models.Model):
         indexes = [models.Index(fields=["created_at"], condition=Q(sent_at__isnull=True), name="email_unsent")]
 
     def __str__(self) -> str:
-        return self.subject
+        return f"Email of {self.created_at:%Y-%m-%d %H:%M}"

@@ -150,7 +150,7 @@ class Evidence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return f"Evidence {self.pk}"
 
     def get_absolute_url(self) -> str:
         """For staff: the page that shows it."""

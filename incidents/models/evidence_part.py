@@ -36,7 +36,7 @@ class EvidencePart(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or f"Page {self.number}"
+        return f"Part {self.number} of {self.evidence_id}"
 
     @property
     def kind(self) -> str:

@@ -95,4 +95,4 @@ class FlagException(models.Model):
         constraints = [models.UniqueConstraint(fields=["flag", "case"], name="flag_exception_once_per_case")]
 
     def __str__(self) -> str:
-        return f"{self.flag}: {self.reason}"
+        return f"Exception {self.pk}: {self.flag}"

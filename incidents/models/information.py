@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,10 +11,6 @@ from simple_history.models import HistoricalRecords
 from dkh_conduct.school.calendar import Unit
 from incidents.models.case import Case
 from incidents.models.person import Person
-
-if TYPE_CHECKING:
-    from datetime import date
-
 
 DUE_UNITS = [(Unit.SCHOOL.value, "School days"), (Unit.WORKING.value, "Working days")]
 
@@ -63,7 +57,7 @@ class InformationRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.who}: {self.topic}" if self.topic else self.who
+        return f"Information request {self.pk}"
 
     @property
     def who(self) -> str:
@@ -73,9 +67,6 @@ class InformationRequest(models.Model):
     def time_given(self) -> str:
         """`5 school days`; empty where nobody wrote down how many."""
         return Unit(self.due_unit).words(self.due_days) if self.due_days else ""
-
-    def is_late(self, today: date) -> bool:
-        return self.received_on is None and self.due_on < today
 
 
 class Note(models.Model):
@@ -96,4 +87,4 @@ class Note(models.Model):
         ordering = ["-written_at", "-pk"]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return f"Note {self.pk}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,16 +11,10 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from incidents.models.case import Case
 from incidents.models.step import Step
 
 LASTS = timedelta(minutes=45)
 LONDON = ZoneInfo("Europe/London")
-
-
-class MeetingQuerySet(models.QuerySet["Meeting"]):
-    def visible_to(self, user: Any) -> Self:
-        return self.filter(step__case__in=Case.objects.visible_to(user).values("pk"))
 
 
 class Meeting(models.Model):
@@ -54,7 +47,6 @@ class Meeting(models.Model):
     notes_agreed_on = models.DateField(null=True, blank=True)
     notes_corrections = models.TextField(max_length=5_000, blank=True, help_text="What they corrected, in their words.")
 
-    objects = MeetingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -71,7 +63,7 @@ class Meeting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_state_display()}: {self.purpose}"
+        return f"Meeting {self.pk}: {self.get_state_display()}"
 
 
 class MeetingSlot(models.Model):

@@ -96,7 +96,7 @@ class Person(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.full_name
+        return f"Person {self.pk}"
 
     @property
     def letter_name(self) -> str:

@@ -149,7 +149,7 @@ class LegalAdvice(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="advice_says_something")]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return f"Advice {self.pk}"
 
 
 def limitation_of(published_on: date) -> date:

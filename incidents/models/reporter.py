@@ -41,4 +41,8 @@ class Reporter(models.Model):
     history = HistoricalRecords()
 
     def __str__(self) -> str:
+        return f"Reporter {self.pk}"
+
+    @property
+    def called(self) -> str:
         return self.name or "Name not given"

@@ -39,4 +39,4 @@ class SavedFilter(models.Model):
         constraints = [models.UniqueConstraint(fields=["owner", "name"], name="saved_filter_name_once")]
 
     def __str__(self) -> str:
-        return self.name
+        return f"Filter {self.pk}"

@@ -102,10 +102,6 @@ class Signal(models.Model):
         """Whether they are the exact words. A description is not."""
         return bool(self.line or (self.allegation and self.allegation.words))
 
-    @property
-    def group(self) -> str:
-        return signal_of(self.kind).group
-
     def withdraw(self, *, by: Any, reason: str) -> None:
         self.withdrawn_by, self.withdrawn_at, self.withdrawn_reason = by, timezone.now(), reason
         self.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])

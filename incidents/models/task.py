@@ -58,7 +58,7 @@ class Task(models.Model):
         indexes = [models.Index(fields=["owner", "due_on"], condition=Q(done_at__isnull=True), name="task_to_do")]
 
     def __str__(self) -> str:
-        return self.what
+        return f"Task {self.pk}"
 
 
 class CaseLink(models.Model):

@@ -26,4 +26,4 @@ class Hold(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.why
+        return f"Hold {self.pk}"

@@ -43,9 +43,6 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             seen = seen.filter(Q(drafted_by=user.pk) | Q(approved_by=user.pk) | _is_kept_from_every_head())
         return seen if user.has_perm("letters.draft_letter") else seen.exclude(state=Letter.State.DRAFT)
 
-    def drafts(self) -> Self:
-        return self.filter(state=Letter.State.DRAFT)
-
     def rendering(self) -> Self:
         """Approved, and not yet a sealed PDF."""
         return self.filter(state__in=[Letter.State.QUEUED, Letter.State.RENDERING])

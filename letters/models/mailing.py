@@ -114,4 +114,4 @@ class MailingRecipient(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.addressee
+        return f"Recipient {self.number}"

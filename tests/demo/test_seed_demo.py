@@ -77,7 +77,7 @@ STATES = {
     "one that opened a case": lambda: Concern.objects.filter(outcome="open_case"),
     "one added to a case": lambda: Concern.objects.filter(outcome="add_to_case"),
     "one for the complaints procedure": lambda: Concern.objects.filter(outcome="complaint"),
-    "one where safeguarding comes first": lambda: Concern.objects.paused(),
+    "one where safeguarding comes first": lambda: Concern.objects.filter(outcome="safeguarding"),
     "one for another school": lambda: Concern.objects.filter(outcome="other_school"),
     "a duplicate": lambda: Concern.objects.exclude(duplicate_of=None).exclude(case=None),
     "one with nothing further": lambda: Concern.objects.filter(outcome="nothing_further"),
