@@ -27,7 +27,9 @@ SITE_URL = "https://conduct.dkh.example"
 
 def environment_of(data_dir: Path, **more: str) -> dict[str, str]:
     """Nothing of what is set here reaches the portal in that folder, but where programs and the home folder are."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    # The last two: so that a run that is measured measures the portal too.
+    names = ("PATH", "HOME", "LANG", "COVERAGE_FILE", "COVERAGE_PROCESS_CONFIG")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     return {
         **kept,
         "DJANGO_SETTINGS_MODULE": "dkh_conduct.settings",

@@ -10,11 +10,13 @@ from incidents.contacts.audience import CLASSES, WHOLE, YEARS, Audience, reached
 from incidents.contacts.family import link_family
 from incidents.contacts.flags import set_flag
 from incidents.models import Case, FamilyLink, Person, PersonFlag
+from letters import mailings
 from letters.kinds import Composed
 from letters.mailings import (
     ListChangedError,
     approve_mailing,
     change_mailing,
+    discard_mailing,
     draft_mailing,
     fingerprint,
     make_mailing,
@@ -25,7 +27,7 @@ from letters.mailings import (
 )
 from letters.models import Letter, Mailing
 from letters.printing import print_letters
-from letters.refusals import HeldError, StaleDraftError, WrongStateError
+from letters.refusals import HeldError, LetterRefusedError, StaleDraftError, UnprintableError, WrongStateError
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -346,3 +348,61 @@ def test_what_cannot_be_kept_and_what_is_sent_for_approval_changes_nothing(schoo
 
     assert (empty.status_code, late.status_code) == (422, 409)
     assert Letter.objects.get().body == "Hello to all."
+
+
+def test_given_up_it_is_not_written_or_sent_any_more_and_its_number_stays(families, school, slt):
+    mailing = discard_mailing(mailing=begun(school, slt), by=slt)
+
+    with pytest.raises(WrongStateError, match=r"marked “Given up”. Nothing was changed"):
+        propose_mailing(mailing=mailing, by=slt)
+    assert begun(school, slt).number == mailing.number + 1
+
+
+def test_who_decides_second_reads_who_was_first(families, school, slt, head, colleague):
+    mailing = propose_mailing(mailing=begun(school, slt), by=slt)
+    approve(mailing, head, school)
+
+    with pytest.raises(WrongStateError, match=f"by {head.full_name} today at"):
+        send_mailing_back(mailing=mailing, by=colleague, why="Name the website.")
+
+    assert Mailing.objects.get().state == Mailing.State.APPROVED
+
+
+def test_an_empty_letter_is_not_proposed_and_sending_it_back_needs_a_reason(families, school, slt, head):
+    mailing = begun(school, slt)
+    Letter.objects.update(body=" ")
+    with pytest.raises(UnprintableError, match="The letter is empty"):
+        propose_mailing(mailing=mailing, by=slt)
+    Letter.objects.update(body="Hello to all.")
+    propose_mailing(mailing=mailing, by=slt)
+
+    with pytest.raises(LetterRefusedError, match="Say what needs to change"):
+        send_mailing_back(mailing=mailing, by=head, why=" ")
+
+    assert Mailing.objects.get().state == Mailing.State.PROPOSED
+
+
+@pytest.mark.parametrize(("most", "to", "sentence"), [(1, None, "1 families at once or fewer"), (9, [], "nobody to")])
+def test_nobody_and_too_many_are_not_written_to(families, school, slt, head, monkeypatch, most, to, sentence):
+    monkeypatch.setattr(mailings, "MOST", most)
+    mailing = propose_mailing(mailing=begun(school, slt), by=slt)
+
+    with pytest.raises(WrongStateError, match=sentence):
+        approve(mailing, head, school, **({} if to is None else {"addressees": to}))
+
+    assert Mailing.objects.get().state == Mailing.State.PROPOSED
+
+
+def test_the_name_that_stands_under_it_already_is_left_as_it_is(families, school, slt, head):
+    mailing = propose_mailing(mailing=begun(school, slt), by=slt)
+
+    approve(mailing, head, school, signatory=(slt.full_name, slt.job_title))
+
+    assert (mailing.letter.version, Mailing.objects.get().letter.version) == (1, 1)
+
+
+def test_an_approval_waits_for_nobody_who_may_not_give_it(families, school, slt, head, office):
+    mailing = propose_mailing(mailing=begun(school, slt), by=slt)
+
+    assert list(Mailing.objects.waiting_for(head)) == [mailing]
+    assert not Mailing.objects.waiting_for(office).exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from io import BytesIO
 
@@ -20,7 +21,8 @@ from letters.batches import (
     put_together_again,
     requeue_lost_batches,
 )
-from letters.claims import take
+from letters.claims import store, take
+from letters.holding import hold_recipient
 from letters.models import Letter, PrintBatch
 from letters.posting import mark_posted
 from letters.printing import print_letters
@@ -203,3 +205,47 @@ def test_its_file_goes_when_all_is_posted_and_nobody_can_undo_it(batch, office):
     batch.refresh_from_db()
     assert not batch.file
     assert not default_storage.exists(name)
+
+
+def test_a_batch_of_which_all_is_void_says_so(many, office):
+    batch = PrintBatch.objects.create(school=office.school, number=1, printed_by=office)
+    void = {"voided_by": office, "voided_at": timezone.now(), "void_reason": "address"}
+    many(1, Letter.State.VOID, batch=batch, **void)
+
+    assert not make_batch(batch.pk)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.failure) == (PrintBatch.State.FAILED, "Batch 1 has no letters left to print.")
+
+
+def test_a_worker_tells_how_far_it_is_every_few_letters(batch, monkeypatch):
+    monkeypatch.setattr(batches, "TELL_EVERY", 1)
+    told = []
+
+    with merged(list(batch.letters.all()), title="Batch", sheets="none", tell=told.append):
+        assert told == [1, 2]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_worker_that_comes_late_or_cannot_say_what_it_stored_leaves_no_file(office, fails):
+    batch = PrintBatch.objects.create(school=office.school, number=1, printed_by=office)
+    claim = take(PrintBatch, batch.pk, folder=batches.FOLDER)
+    if fails:
+        with pytest.raises(ZeroDivisionError):
+            store(claim, b"%PDF", pages=1, also=lambda: 1 / 0)
+    else:
+        PrintBatch.objects.update(lease_token=uuid.uuid4())
+        assert not store(claim, b"%PDF", pages=1)
+
+    assert not default_storage.exists(claim.file_name)
+    assert PrintBatch.objects.get().state == PrintBatch.State.MAKING
+
+
+def test_a_printed_batch_of_which_all_is_stopped_is_not_put_together_again(many, office, slt):
+    batch = PrintBatch.objects.create(school=office.school, number=1, printed_by=office, state="failed")
+    many(1, Letter.State.PRINTED, batch=batch, recipient="person-1")
+
+    stopped = hold_recipient(school=office.school, recipient="person-1", key="x", why="x", is_absolute=True, by=slt)
+
+    assert len(stopped) == 1
+    assert PrintBatch.objects.get().state == PrintBatch.State.FAILED

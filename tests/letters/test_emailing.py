@@ -17,12 +17,13 @@ from incidents.casework.step_taking import take_step
 from incidents.contacts.changing import change_contact, version_of
 from incidents.contacts.flags import set_flag
 from incidents.models import Person
-from letters.emailing import TRIES, email_letters, post_instead, send_letter_email, sweep_letter_emails
+from letters.emailing import TRIES, email_letters, note_opened, post_instead, send_letter_email, sweep_letter_emails
 from letters.models import Letter, LetterEmail, LetterEvent
 from letters.posting import undo_posting
 from letters.refusals import HeldError, WrongStateError
 from letters.reply_code import reply_code
 from letters.sealing import make_letter
+from letters.voiding import void_letter
 from tests.casework.fair_case import REASON, drafted, fair_case, words_of
 
 pytestmark = pytest.mark.django_db
@@ -280,3 +281,41 @@ def test_what_was_opened_in_the_end_waits_for_nobody(letter, office, client, dja
     client.post(reverse("emailed-letter", args=[out.reference]), {"code": reply_code(out)})
 
     assert not Letter.objects.unopened().exists()
+
+
+def test_what_does_not_wait_to_be_emailed_is_neither_emailed_nor_sent_by_post_instead(letter, office):
+    Letter.objects.update(delivery="post")
+
+    with pytest.raises(WrongStateError, match="does not wait to be emailed any more"):
+        email_letters(letters=[letter], by=office)
+    with pytest.raises(WrongStateError, match="does not go by email any more"):
+        post_instead(letter=letter, by=office)
+
+    assert not LetterEmail.objects.exists()
+
+
+def test_a_letter_without_an_address_is_not_emailed(letter, office):
+    Letter.objects.update(email_to="")
+
+    with pytest.raises(WrongStateError, match="has no email address"):
+        email_letters(letters=[letter], by=office)
+
+
+def test_that_it_was_opened_is_written_down_once(letter, office):
+    email_letters(letters=[letter], by=office)
+
+    note_opened(letter)
+    note_opened(letter)
+
+    assert letter.events.filter(kind=LetterEvent.Kind.OPENED).count() == 1
+
+
+def test_a_letter_that_was_made_void_while_its_email_waited_stays_void(letter, person, office, slt):
+    email_letters(letters=[letter], by=office)
+    set_flag(person=person, by=slt, kind="court_order", reason="x")
+    void_letter(letter=letter, by=office, reason="words")
+
+    send_letter_email(LetterEmail.objects.get().pk)
+
+    assert mail.outbox == []
+    assert Letter.objects.get().state == Letter.State.VOID

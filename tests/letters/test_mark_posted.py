@@ -11,7 +11,7 @@ from django.utils import timezone
 from dkh_conduct.school.calendar import SchoolCalendar, deemed_receipt
 from dkh_conduct.school.models import today
 from letters.models import Letter, LetterEvent
-from letters.posting import WrongDayError, mark_posted, post_by, undo_posting
+from letters.posting import WrongDayError, fair_reply_by, mark_posted, post_by, undo_posting
 from letters.refusals import WrongStateError
 from tests.factories import LetterFactory
 
@@ -170,3 +170,24 @@ def test_to_be_on_time_second_class_has_to_go_earlier(draft, school):
     letter.delivery = "second"
 
     assert post_by(letter, calendar=calendar, school_days=5) < first
+
+
+def test_in_the_first_week_of_term_no_day_is_early_enough(draft):
+    letter = draft(reply_by=date(2026, 9, 7))
+
+    assert post_by(letter, calendar=CALENDAR, school_days=5) is None
+
+
+@pytest.mark.parametrize(
+    ("arrives_on", "reply_by", "expected"),
+    [
+        (date(2026, 12, 7), date(2026, 12, 9), date(2026, 12, 14)),
+        (date(2027, 3, 24), date(2027, 3, 25), date(2027, 3, 25)),  # the terms after that are not known
+        (date(2026, 12, 7), None, None),
+        (None, date(2026, 12, 9), None),
+    ],
+)
+def test_the_day_to_reply_that_is_fair_is_the_printed_one_where_none_can_be_counted(arrives_on, reply_by, expected):
+    letter = LetterFactory.build(school=None, drafted_by=None, reply_by=reply_by, arrives_on=arrives_on)
+
+    assert fair_reply_by(letter, calendar=CALENDAR, school_days=5) == expected

@@ -266,3 +266,31 @@ def test_somebody_elses_token_seals_nothing(queued, files):
     assert not seal(Claim(letter, uuid.uuid4()), render(claim.letter))
 
     assert stored(files) == []
+
+
+def test_two_sweeps_at_once_tell_of_a_letter_once(queued, monkeypatch):
+    told = []
+    first, second = queued(), queued()
+    Letter.objects.update(queued_at=timezone.now() - LONG_AGO)
+
+    def the_other_sweep_is_faster(pk):
+        told.append(pk)
+        Letter.objects.filter(pk=second.pk).update(queued_at=timezone.now())
+
+    monkeypatch.setattr(sealing, "hurry", the_other_sweep_is_faster)
+
+    assert requeue_lost() == 1
+    assert told == [first.pk]
+
+
+def test_what_another_worker_made_meanwhile_has_not_failed(queued):
+    letter = queued()
+    slow = take(letter.pk)
+    assert slow is not None
+    Letter.objects.update(lease_token=uuid.uuid4())
+
+    sealing._fail(slow, "It took too long.")
+    sealing._give_up(letter)
+
+    assert Letter.objects.get().state == Letter.State.RENDERING
+    assert not LetterEvent.objects.exists()
