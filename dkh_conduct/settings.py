@@ -354,6 +354,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
+    "come_back": "30/m/ip",  # from a provider of school accounts
     "login_failed": "10/m/ip,5/5m/key",  # the key is a person's second step: passwords are counted by axes
     "reset_password": "20/m/ip,5/h/key",
     "reset_password_from_key": "20/m/ip",

@@ -248,3 +248,16 @@ def test_no_message_about_it_is_written_to_who_stepped_aside(world, colleague):
     assert colleague.email not in [email.to for email in Email.objects.all()]
     assert mail.outbox == []
     assert not Step.objects.filter(case__in=Case.objects.visible_to(colleague)).exists()
+
+
+def test_a_concern_is_kept_from_somebody_once_and_by_nobody_who_may_not_know_of_it(school, slt, colleague):
+    concern = ConcernFactory.create(school=school)
+    named = {"concern": concern, "kind": "named", "reason": "Named"}
+    record_concern_conflict(by=slt, who=colleague, **named)
+
+    with pytest.raises(OutcomeRefusedError, match=f"is kept from {colleague.full_name} already"):
+        record_concern_conflict(by=slt, who=colleague, **named)
+    with pytest.raises(PermissionDenied):
+        record_concern_conflict(by=colleague, who=slt, **named)
+
+    assert concern.conflicts.count() == 1

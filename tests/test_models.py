@@ -9,11 +9,12 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from incidents.models import Case, Concern, Conflict, Event, Person
+from dkh_conduct.accounts.roles import Role
+from incidents.models import Case, CaseFile, Concern, Conflict, Event, Evidence, Person, SiteBan
 from incidents.models.event import record
 from incidents.models.reference import new_access_code, new_reference, tidy_access_code, tidy_reference
 from letters.models import Letter
-from tests.factories import CaseFactory, ConcernFactory, LetterFactory
+from tests.factories import CaseFactory, ConcernFactory, LetterFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +145,18 @@ def test_what_a_row_calls_itself_in_a_log_holds_no_name_and_nothing_that_was_typ
 
     assert called.strip()
     assert TYPED not in called
+
+
+def test_the_office_has_no_register_of_cases_and_another_role_no_register_of_bans(school, office):
+    lawyer = UserFactory.create(school=school, role=Role.LEGAL)
+
+    assert not CaseFile.objects.visible_to(office).exists()
+    assert not SiteBan.objects.on_register(lawyer, date(2026, 11, 23)).exists()
+
+
+def test_evidence_says_what_it_waits_for():
+    checked, drawn = Evidence(scan=Evidence.Scan.WAITING), Evidence(draw_at=timezone.now())
+
+    assert "checked for viruses" in checked.waiting_words
+    assert "clean copy is being made" in drawn.waiting_words
+    assert drawn.is_waiting

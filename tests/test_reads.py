@@ -318,6 +318,18 @@ class TestDigest:
         assert "Ruth" not in body
         assert "http://testserver/staff/access-log/" in body
 
+    @pytest.mark.django_db(transaction=True)
+    def test_a_digest_that_cannot_be_sent_is_logged_and_the_others_go(self, school, head, monkeypatch, caplog):
+        def refuses(*_args, **_kwargs):
+            raise OSError("no route")
+
+        monkeypatch.setattr("django.core.mail.EmailMessage.send", refuses)
+
+        assert send_digest(school=school, monday=self.MONDAY)
+
+        assert "A weekly digest could not be sent" in caplog.text
+        assert head.email not in caplog.text
+
     def test_nobody_needs_to_be_there(self, school):
         send_digests()
         send_digests()

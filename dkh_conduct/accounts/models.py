@@ -60,9 +60,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.full_name
 
-    def get_full_name(self) -> str:
-        return self.full_name
-
     @property
     def first_name(self) -> str:
         return self.full_name.split(" ", maxsplit=1)[0]

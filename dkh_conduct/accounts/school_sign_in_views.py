@@ -55,7 +55,7 @@ def school_sign_in(request: HttpRequest, provider_id: str) -> HttpResponse:
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     if accounts_of(provider_id) is None:
         raise Http404
-    limited: HttpResponse | None = ratelimit.consume_or_429(request, action="login")
+    limited: HttpResponse | None = ratelimit.consume_or_429(request, action="come_back", limit_get=True)
     if limited:
         return limited
     return _talk(OAuth2CallbackView, request, provider_id)

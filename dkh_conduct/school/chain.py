@@ -96,8 +96,7 @@ class ChainedEntry(models.Model):
         }
         for name in self.chained:
             value = getattr(self, self._meta.get_field(name).attname)  # type: ignore[union-attr]
-            if value is not None:
-                told[name] = value if isinstance(value, bool | int) else str(value)
+            told[name] = value if isinstance(value, bool | int) else str(value)
         return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -208,11 +207,10 @@ def _check_plain(facts: object) -> None:
         case list() | tuple():
             for value in facts:
                 _check_plain(value)
-        case None | bool() | int():
+        case str() if "\0" in facts:
+            raise ValueError("A fact cannot hold a NUL: PostgreSQL keeps none.")
+        case None | bool() | int() | str():
             return
-        case str():
-            if "\0" in facts:
-                raise ValueError("A fact cannot hold a NUL: PostgreSQL keeps none.")
         case _:
             raise TypeError(f"A fact is plain text, a whole number, yes or no, not {type(facts).__name__}.")
 

@@ -44,9 +44,8 @@ def install_all(using: str = "default", **kwargs: Any) -> None:
     """For every log whose table is there. Called after each app's migrations, so some tables come later."""
     connection = connections[using]
     tables = set(connection.introspection.table_names())
-    for log in logs():
-        if log._meta.db_table in tables:
-            install(connection, log._meta.db_table)
+    for table in tables.intersection(log._meta.db_table for log in logs()):
+        install(connection, table)
 
 
 def _statements(vendor: str, table: str) -> list[str]:
@@ -56,11 +55,9 @@ def _statements(vendor: str, table: str) -> list[str]:
             f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
             for verb in ("update", "delete")
         ]
-    if vendor == "postgresql":
-        return [
-            FUNCTION,
-            f'DROP TRIGGER IF EXISTS "{table}_no_change" ON "{table}"',
-            f'CREATE TRIGGER "{table}_no_change" BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}" '
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_log()",
-        ]
-    return []
+    return [
+        FUNCTION,
+        f'DROP TRIGGER IF EXISTS "{table}_no_change" ON "{table}"',
+        f'CREATE TRIGGER "{table}_no_change" BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}" '
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_log()",
+    ]

@@ -65,6 +65,5 @@ def _statements(connection: BaseDatabaseWrapper, user: str, owner: str) -> Itera
     yield f"{later} GRANT USAGE, SELECT ON SEQUENCES TO {who}"
     for table in tables.intersection(READ_ONLY):
         yield f"REVOKE INSERT, UPDATE, DELETE ON {name(table)} FROM {who}"
-    for log in logs():
-        if log._meta.db_table in tables:
-            yield f"REVOKE UPDATE, DELETE ON {name(log._meta.db_table)} FROM {who}"
+    for table in tables.intersection(log._meta.db_table for log in logs()):
+        yield f"REVOKE UPDATE, DELETE ON {name(table)} FROM {who}"

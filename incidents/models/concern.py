@@ -87,10 +87,11 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.order_by("-received_at", "-pk")
 
     def matching(self, typed: str) -> Self:
-        """Its reference however it was typed, or every word somewhere in what was told, who posted it, or a picture."""
+        """Its reference however it was typed, or every word somewhere in what was told, who posted it, or a picture.
+
+        Nothing typed finds nothing.
+        """
         words = typed.split()
-        if not words:
-            return self
         said = Q()
         for word in words:
             said &= Q(account__icontains=word) | Q(poster__icontains=word) | Q(reference__icontains=word)

@@ -30,6 +30,7 @@ class Provider:
     changed: dict[str, Any] = field(default_factory=dict)
     sign_with: str = "RS256"
     key: rsa.RSAPrivateKey = KEY
+    key_name: str = "k1"
     published: rsa.RSAPrivateKey | None = None
     configured: dict[str, Any] = field(default_factory=dict)
     fails_with: int = 0
@@ -127,7 +128,7 @@ class Provider:
 
     def signed(self, claims: dict[str, Any]) -> str:
         key: Any = {"none": None, "HS256": SECRET.ljust(32, "x")}.get(self.sign_with, self.key)
-        return jwt.encode(claims, key, algorithm=self.sign_with, headers={"kid": "k1"})
+        return jwt.encode(claims, key, algorithm=self.sign_with, headers={"kid": self.key_name})
 
     def named(self, kind: str = OIDC, **more: Any) -> SchoolAccounts:
         """As an installation names it."""

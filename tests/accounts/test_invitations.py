@@ -17,7 +17,7 @@ from dkh_conduct.accounts.audit import AuditEntry
 from dkh_conduct.accounts.invitations import CannotInviteError, accept, invite, withdraw
 from dkh_conduct.accounts.models import Invitation, User
 from dkh_conduct.accounts.roles import Role
-from tests.factories import InvitationFactory, SchoolFactory
+from tests.factories import InvitationFactory, SchoolFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "copper-harbour-violin"
@@ -210,3 +210,23 @@ def test_an_account_made_meanwhile_wins(school, admin, link):
     assert accept(token=token, password="another-long-password") is None
     with pytest.raises(CannotInviteError):
         invite(school=school, by=admin, **{**WHO, "role": Role.SLT})
+
+
+def test_an_account_made_while_a_password_was_typed_leaves_the_link_gone(client, link, school):
+    UserFactory.create(school=school, email=WHO["email"])
+
+    assert take_up(client, link).status_code == 410
+    assert User.objects.get(email=WHO["email"]).has_usable_password()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_invitation_that_cannot_be_sent_is_kept_and_logged_without_its_address(school, admin, monkeypatch, caplog):
+    def refuses(*_args, **_kwargs):
+        raise OSError("no route")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuses)
+
+    invitation, _ = invite(school=school, by=admin, **{**WHO, "role": Role.SLT})
+
+    assert f"The invitation {invitation.pk} could not be sent" in caplog.text
+    assert WHO["email"] not in caplog.text

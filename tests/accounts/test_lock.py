@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
+from dkh_conduct.accounts.sessions import STARTED
 from incidents.models import Note
 from tests.accounts.second_steps import code_of, give_app
 from tests.addresses import build_world
@@ -171,3 +172,14 @@ def test_v7_5_3_what_goes_out_or_is_destroyed_asks_again_who_one_is(signed_in, s
                 asked[name] = send(world.address(name)).headers.get("Location", "")[:17]
 
     assert set(asked.values()) == {"/staff/again/code"}, asked
+
+
+def test_v7_3_2_a_session_that_kept_no_beginning_began_when_its_owner_signed_in(signed_in, slt):
+    client = signed_in(slt)
+    session = client.session
+    del session[STARTED]
+    now = time.time()
+    session["account_authentication_methods"][0]["at"] = now - 11 * 60 * MINUTE
+    session.save()
+
+    assert client.get(LIST).url.startswith("/staff/sign-in/")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 import time_machine
+from allauth.account.adapter import get_adapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -265,6 +266,8 @@ def spoiled(provider, how):
         provider.sign_with = how
     if how == "another key":
         provider.published = rsa.generate_private_key(65537, 2048)
+    if how == "a key that is not there":
+        provider.key_name = "k2"
     if how == "another configuration":
         provider.configured = {"issuer": "https://evil.example"}
 
@@ -274,6 +277,7 @@ def spoiled(provider, how):
     [
         *("none", "HS256", "another key", "another portal", "another portal besides", "another issuer", "too old"),
         *("from the future", "another sign-in", "no nonce", "no subject", "no end", "no addressee"),
+        "a key that is not there",
     ],
 )
 def test_v6_8_3_a_token_that_does_not_hold_lets_nobody_in(client, slt, provider, how):
@@ -468,6 +472,19 @@ def test_whatever_allauth_asks_nobody_signs_up_and_a_provider_that_is_not_named_
     adapter = SchoolAccountsAdapter(request)
 
     assert not adapter.is_open_for_signup(request, login)
+    assert not get_adapter(request).is_open_for_signup(request)
     with pytest.raises(ImmediateHttpResponse) as refused:
         adapter.pre_social_login(request, login)
     assert refused.value.response.url == SIGN_IN
+
+
+@pytest.mark.parametrize("way", ["there", "back"])
+def test_v6_3_1_a_flood_is_asked_to_wait_on_the_way_to_the_provider_and_back(client, school, provider, settings, way):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip", "come_back": "1/m/ip"}
+
+    def go():
+        return client.post(OUT) if way == "there" else client.get(f"{OUT}back/")
+
+    first, second = go(), go()
+
+    assert (first.status_code == 429, second.status_code) == (False, 429)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -12,10 +13,12 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from dkh_conduct.accounts.http import StaffRequest
+from dkh_conduct.accounts.models import User
 from dkh_conduct.accounts.proof import has_proved_recently
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.second_step import has_second_step
-from tests.accounts.second_steps import code_of, give_app, give_backup_codes
+from tests.accounts.second_steps import Passkey, code_of, give_app, give_backup_codes
 from tests.addresses import build_world, every_name
 from tests.factories import PASSWORD, UserFactory
 from tests.test_access import OWN, PUBLIC
@@ -24,6 +27,7 @@ pytestmark = pytest.mark.django_db
 SIGN_IN = "/staff/sign-in/"
 SET_UP = "/staff/second-step/"
 LIST = "/staff/cases/"
+PASSKEY = "/staff/second-step/passkey/"
 
 
 @pytest.fixture(autouse=True)
@@ -286,8 +290,82 @@ class TestDemo:
         assert signed_in(slt, took_second_step=False).get(LIST).url == SET_UP
 
 
-def test_nobody_who_is_not_signed_in_has_proved_anything(rf):
-    request = rf.get("/")
+def test_nobody_who_is_not_signed_in_has_proved_anything():
+    request = StaffRequest()
     request.user = AnonymousUser()
 
     assert not has_proved_recently(request)
+
+
+def give_passkey(client, **how):
+    passkey = Passkey()
+    options = client.get(PASSKEY).context["options"]
+    page = client.post(PASSKEY, {"name": "My phone", "credential": passkey.made(options, **how)})
+    return passkey, page
+
+
+def asked_of_a_passkey(client):
+    asked = client.get("/staff/sign-in/passkey/", headers={"x-requested-with": "XMLHttpRequest"}).json()
+    return json.dumps(asked["request_options"])
+
+
+def test_a_passkey_signs_in_alone_until_its_owner_leaves(signed_in, slt, client):
+    passkey, _ = give_passkey(signed_in(slt))
+
+    def come():
+        return client.post("/staff/sign-in/passkey/", {"credential": passkey.signed(asked_of_a_passkey(client))})
+
+    assert come().url == reverse("dashboard")
+    client.logout()
+    User.objects.update(is_active=False)
+    assert "That passkey does not work any more" in client.get(come().url).content.decode()
+    assert client.get(LIST).url.startswith(SIGN_IN)
+
+
+def test_v6_3_3_a_passkey_that_does_not_know_its_owner_is_not_set_up(signed_in, slt):
+    _, page = give_passkey(signed_in(slt), knows_its_owner=False)
+
+    assert "There is a problem" in page.content.decode()
+    assert not Authenticator.objects.exists()
+
+
+def test_the_name_of_a_passkey_has_a_length(signed_in, slt):
+    page = signed_in(slt).post(PASSKEY, {"name": "x" * 61, "credential": "{}"})
+
+    assert "Use 60 characters or fewer" in page.content.decode()
+
+
+def test_the_only_passkey_stays_until_there_is_another_step(signed_in, slt):
+    client = signed_in(slt)
+    give_passkey(client)
+    Authenticator.objects.filter(type="recovery_codes").delete()
+    remove = f"{SET_UP}passkey/{Authenticator.objects.get().pk}/remove/"
+
+    stays = client.post(remove, follow=True)
+    give_app(slt)
+    client.post(remove)
+
+    assert "Set up another one first" in stays.content.decode()
+    assert [each.type for each in Authenticator.objects.filter(user=slt)] == ["totp"]
+
+
+def test_a_passkey_says_again_who_one_is_and_a_wrong_one_does_not(signed_in, slt):
+    client = signed_in(slt)
+    passkey, _ = give_passkey(client)
+    again = f"/staff/again/passkey/?next={SET_UP}"
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time() - 3600}]
+    session.save()
+
+    asked = client.get(again)
+    wrong = client.post(again, {"credential": "{}"}, follow=True)
+    right = client.post(again, {"credential": passkey.signed(wrong.context["options"])})
+
+    assert asked.context["reauthentication_alternatives"]
+    assert "That passkey did not work" in wrong.content.decode()
+    assert right.url == SET_UP
+    assert client.session["account_authentication_methods"][-1]["at"] > time.time() - 60
+
+
+def test_there_are_no_backup_codes_without_a_second_step(signed_in, slt):
+    assert signed_in(slt).post("/staff/second-step/codes/new/").status_code == 404

@@ -211,3 +211,7 @@ def test_the_password_can_be_shown_and_is_never_drawn_again(client, school):
     assert "govuk-js-password-input-toggle" in page
     assert "placeholder" not in page
     assert 'autocomplete="current-password"' in page
+
+
+def test_somebody_without_a_role_lands_where_nothing_is_anybodys(client, school):
+    assert sign_in(client, UserFactory.create(school=school).email).url == reverse("poster")

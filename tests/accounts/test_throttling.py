@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 from axes.models import AccessAttempt
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from dkh_conduct.accounts.passwords import StretchedPasswordValidator
+from dkh_conduct.accounts.passwords import SENTENCE, StretchedPasswordValidator
 from dkh_conduct.accounts.throttling import hidden
 from tests.factories import PASSWORD
 
@@ -103,3 +104,7 @@ def test_v6_2_4_a_common_password_made_longer_is_refused(slt, password):
 )
 def test_v6_2_5_any_characters_and_long_ones_are_welcome(slt, password):
     StretchedPasswordValidator().validate(password, slt)
+
+
+def test_what_a_password_must_not_be_can_be_read_before_one_is_chosen():
+    assert SENTENCE in password_validators_help_texts()

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from dkh_conduct.school.calendar_editing import CalendarRefusedError, import_days
+from dkh_conduct.school.calendar_editing import CalendarRefusedError, import_days, open_day, remove_term
 from dkh_conduct.school.ical import Found, UnreadableError, read_calendar
 from dkh_conduct.school.models import ClosedDay, Term
 
@@ -197,3 +197,14 @@ def test_a_leader_reads_the_calendar_and_changes_nothing(slt, signed_in):
 
     assert "A long term" in page
     assert reverse("term-add") not in page
+
+
+def test_a_term_or_a_day_off_that_somebody_removed_meanwhile_is_gone_all_the_same(school, admin):
+    term = school.terms.get()
+    day = ClosedDay.objects.create(school=school, day=date(2026, 12, 1), reason="INSET")
+
+    for _ in range(2):
+        remove_term(school=school, by=admin, term=term)
+        open_day(school=school, by=admin, closed=day)
+
+    assert (school.terms.count(), school.closed_days.count()) == (0, 0)

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from dkh_conduct.school.chain import Anchor, append, end_of, verify
 from dkh_conduct.school.chain_triggers import install
+from dkh_conduct.school.models import ChainEnd
 from incidents.models import CustodyEntry
 from tests.factories import SchoolFactory
 
@@ -255,3 +256,17 @@ def test_processes_that_append_at_once_make_one_chain_on_a_file_of_sqlite(tmp_pa
     for process in [start(APPEND) for _ in range(3)]:
         told(process)
     assert told(start(VERIFY)).split() == ["None", "60"]
+
+
+def test_what_is_appended_while_a_log_is_read_is_left_for_the_next_time(five):
+    before = end_of(CustodyEntry, five)
+    add(five)
+    ChainEnd.objects.update(seq=before.seq, hash=before.hash)
+
+    assert verify(CustodyEntry, five) is None
+
+
+def test_a_log_that_ends_with_another_entry_than_is_remembered_is_named(five):
+    ChainEnd.objects.update(hash="f" * 64)
+
+    assert verify(CustodyEntry, five).problem == "Entry 5 is not the one this log ended with."

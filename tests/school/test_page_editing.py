@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.urls import reverse
 
 from dkh_conduct.accounts.roles import Role
+from dkh_conduct.school import page_editing
 from dkh_conduct.school.models import Page
-from dkh_conduct.school.page_editing import PageChangedError, save_page
+from dkh_conduct.school.page_editing import PageChangedError, PageForm, save_page
 from dkh_conduct.school.page_text import came_with
 from tests.factories import UserFactory
 
@@ -191,3 +196,39 @@ def test_a_language_begins_with_its_translation_and_in_its_direction(signed_in, 
 
 def test_a_language_that_there_is_not_is_not_found(signed_in, admin):
     assert signed_in(admin).get(f"{CHANGE}?language=xx").status_code == 404
+
+
+@pytest.mark.parametrize("field", ["title", "body"])
+def test_a_symbol_that_cannot_be_kept_is_said_beside_its_field(field):
+    form = PageForm(typed(**{field: "Call \ud800 us"}))
+
+    assert "cannot be saved" in form.errors[field][0]
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_the_first_change_at_once_the_second_reads_who_was_first(
+    school, admin, other_admin, monkeypatch
+):
+    both = Barrier(2)
+
+    def standard(*args):
+        both.wait(timeout=10)  # neither has saved when both have looked
+        return came_with(*args)
+
+    monkeypatch.setattr(page_editing, "came_with", standard)
+
+    def save(by):
+        try:
+            save_page(school=school, slug="contact", title=by.full_name, body="1\n", seen=0, by=by)
+        except PageChangedError as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(save, [admin, other_admin]))
+
+    assert told[0] == ""
+    assert told[1].startswith(f"{Page.objects.get().updated_by} saved this page")

@@ -207,3 +207,20 @@ def test_only_a_complaint_has_such_a_letter(concern, slt, slt_client):
 def test_the_office_does_not_write_it(complaint, office, signed_in):
     assert signed_in(office).get(url(complaint)).status_code == 403
     assert not re.search("letter too", signed_in(office).get(complaint.get_absolute_url()).content.decode())
+
+
+def test_a_letter_that_somebody_discarded_is_neither_sent_nor_discarded_again(complaint, slt, colleague):
+    write_hand_over(concern=complaint, by=slt, **TO)
+    discard_hand_over(concern=complaint, by=colleague)
+
+    with pytest.raises(OutcomeRefusedError, match="Somebody else has discarded this letter"):
+        send_hand_over(concern=complaint, by=slt, reasons={})
+    with pytest.raises(OutcomeRefusedError, match="Somebody else has discarded this letter"):
+        discard_hand_over(concern=complaint, by=slt)
+
+
+def test_nobody_without_the_right_writes_it_however_they_ask(complaint, office):
+    with pytest.raises(PermissionDenied):
+        write_hand_over(concern=complaint, by=office, **TO)
+
+    assert not Letter.objects.exists()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from dkh_conduct.accounts.roles import Role
+from dkh_conduct.school.models import Term
 from incidents.models import Case, Concern, Conflict, Email, Evidence
 from incidents.models.story import lines_of, title_of
 from incidents.reporting.progress import FINISHED, GATHERING, READ, stage_now
@@ -281,3 +284,88 @@ def test_undoing_twice_is_refused(concern, slt):
 
     with pytest.raises(OutcomeRefusedError, match="Ruth Adeyemi undid the outcome at 8:51am"):
         undo_outcome(concern=concern, by=slt, reason="A slip")
+
+
+@pytest.mark.parametrize("verb", [pause_for_safeguarding, resume_after_safeguarding, undo_outcome])
+def test_none_of_it_without_a_reason_or_by_somebody_who_may_not_know_of_it(concern, slt, colleague, verb):
+    if verb is undo_outcome:
+        close_concern(concern=concern, by=slt, kind="criticism", reason=REASON)
+    elif verb is resume_after_safeguarding:
+        pause_for_safeguarding(concern=concern, by=slt, reason=REASON)
+    before = Concern.objects.get().outcome
+    Conflict.objects.create(user=colleague, concern=concern, reason="Named")
+
+    with pytest.raises(OutcomeRefusedError, match="reason"):
+        verb(concern=concern, by=slt, reason=" ")
+    with pytest.raises(PermissionDenied):
+        verb(concern=concern, by=colleague, reason=REASON)
+
+    assert Concern.objects.get().outcome == before
+
+
+def test_the_office_undoes_nothing(concern, slt, office):
+    close_concern(concern=concern, by=slt, kind="criticism", reason=REASON)
+
+    with pytest.raises(PermissionDenied):
+        undo_outcome(concern=concern, by=office, reason="A slip")
+
+
+def test_what_was_decided_meanwhile_is_not_paused(concern, slt, head):
+    close_concern(concern=concern, by=head, kind="criticism", reason=REASON)
+
+    with pytest.raises(AlreadyDecidedError, match=head.full_name):
+        pause_for_safeguarding(concern=concern, by=slt, reason=REASON)
+
+
+def test_without_term_dates_a_concern_that_waits_again_is_due_in_working_days(concern, slt):
+    pause_for_safeguarding(concern=concern, by=slt, reason=REASON)
+    Term.objects.all().delete()
+
+    resume_after_safeguarding(concern=concern, by=slt, reason="They have spoken.")
+
+    assert Concern.objects.get().due_on == date(2026, 11, 25)
+
+
+def paused(concern, slt, other):
+    pause_for_safeguarding(concern=concern, by=slt, reason=REASON)
+
+
+def repeated(concern, slt, other):
+    close_concern(concern=concern, by=slt, kind="misconduct", reason=REASON)
+    mark_duplicate(concern=other, original=concern, by=slt, kind="misconduct", reason=REASON)
+
+
+def in_a_closed_case(concern, slt, other):
+    case = open_case(concern=concern, by=slt, kind="misconduct", summary="Words", reason=REASON)
+    Case.objects.update(status="closed", closed_at=case.opened_at, closed_reason="Done")
+
+
+@pytest.mark.parametrize(
+    ("came_to", "sentence"),
+    [
+        (lambda *_: None, "has no outcome to undo"),
+        (paused, "Say that safeguarding is done instead"),
+        (repeated, "marked as a duplicate of this one"),
+        (in_a_closed_case, "is closed"),
+    ],
+)
+def test_an_outcome_on_which_something_rests_stands(concern, slt, school, came_to, sentence):
+    came_to(concern, slt, ConcernFactory.create(school=school))
+
+    assert sentence in why_not_undone(Concern.objects.get(pk=concern.pk))
+
+
+def test_a_duplicate_does_not_follow_into_a_case_whose_lead_may_not_see_it(concern, slt, colleague, school):
+    first = ConcernFactory.create(school=school)
+    open_case(concern=first, by=slt, kind="misconduct", summary="Words", reason=REASON)
+    Conflict.objects.create(user=slt, concern=concern, reason="Named")
+
+    with pytest.raises(OutcomeRefusedError, match="and may not see this one"):
+        mark_duplicate(concern=concern, original=first, by=colleague, kind="misconduct", reason=REASON)
+
+
+def test_nobody_in_particular_is_no_one_to_hand_it_to(concern, slt):
+    with pytest.raises(OutcomeRefusedError):
+        hand_to_complaints(concern=concern, by=slt, kind="criticism", reason=REASON, handed_to=" ")
+
+    assert not Concern.objects.get().is_read
