@@ -158,3 +158,8 @@ def test_what_happened_to_a_letter_is_never_edited(draft):
 
     with pytest.raises(TypeError):
         event.save()
+
+
+def test_a_letter_that_is_not_made_yet_is_not_made_void_however_they_ask(draft, slt):
+    with pytest.raises(WrongStateError, match="is not made yet"):
+        void(draft(), slt)
