@@ -20,7 +20,7 @@ COPIED = {Letter.State.PRINTED, Letter.State.POSTED, Letter.State.VOID}
 
 
 def may_copy(letter: Letter, by: Staff) -> bool:
-    return letter.state in COPIED and by.has_perm("letters.print_letter")
+    return letter.state in COPIED and letter.is_sealed and by.has_perm("letters.print_letter")
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def copy_letter(*, letter: Letter, by: Staff, why: str) -> bytes:
     if not by.has_perm("letters.print_letter"):
         raise PermissionDenied
     current = Letter.objects.visible_to(by).filter(pk=letter.pk).first()
-    if current is None or current.state not in COPIED:
+    if current is None or current.state not in COPIED or not current.is_sealed:
         raise WrongStateError("It has not been printed yet. Print the letter itself, from the print room.")
     pdf = as_copy(read_sealed(current), on=today())
     LetterEvent.objects.create(letter=current, kind=LetterEvent.Kind.COPIED, by_id=by.pk, facts={"why": why})

@@ -14,7 +14,7 @@ from letters.refusals import WrongStateError
 from letters.templatetags.sentences import when
 
 if TYPE_CHECKING:
-    from letters.models import Staff
+    from letters.models import LetterQuerySet, Staff
 
 VOIDABLE = {Letter.State.READY, Letter.State.PRINTED, Letter.State.POSTED}
 
@@ -37,19 +37,37 @@ def void_letter(*, letter: Letter, by: Staff, reason: str, words: str = "") -> L
         raise WrongStateError(f"{current.reference} was already made void by {who} {when(current.voided_at)}.")
     if current.state not in VOIDABLE:
         raise WrongStateError(f"{current.reference} is not made yet. It cannot be made void.")
-    was_to_post = current.state == Letter.State.PRINTED
-    current.state = Letter.State.VOID
-    current.voided_at, current.voided_by_id = timezone.now(), by.pk
-    current.void_reason, current.void_words = reason, words
-    current.save()
+    _make_void(current, by=by, reason=reason, words=words)
+    return current
+
+
+@transaction.atomic
+def withdraw_letters(letters: LetterQuerySet, *, by: Staff, reason: str, words: str) -> list[Letter]:
+    """Makes void whichever of these has not left the house yet, also one that is still being made.
+
+    For a verb that has asked already whether `by` may: what the letters say is not so any more.
+    """
+    waiting = letters.not_gone().values("pk")
+    withdrawn = list(Letter.objects.select_for_update().filter(pk__in=waiting).order_by("pk"))
+    for letter in withdrawn:
+        _make_void(letter, by=by, reason=reason, words=words)
+    return withdrawn
+
+
+def _make_void(letter: Letter, *, by: Staff, reason: str, words: str) -> None:
+    """The letter is locked. A worker that is making it finds that it holds no claim any more."""
+    was_to_post = letter.state == Letter.State.PRINTED
+    letter.state = Letter.State.VOID
+    letter.voided_at, letter.voided_by_id = timezone.now(), by.pk
+    letter.void_reason, letter.void_words = reason, words
+    letter.save()
     LetterEvent.objects.create(
-        letter=current, kind=LetterEvent.Kind.VOIDED, by_id=by.pk, facts={"why": why_void(current)}
+        letter=letter, kind=LetterEvent.Kind.VOIDED, by_id=by.pk, facts={"why": why_void(letter)}
     )
-    if was_to_post and current.batch_id:
-        batch = PrintBatch.objects.select_for_update().get(pk=current.batch_id)
+    if was_to_post and letter.batch_id:
+        batch = PrintBatch.objects.select_for_update().get(pk=letter.batch_id)
         if batch.letters.exclude(state=Letter.State.VOID).exists():
             queue_batch(batch)
-    return current
 
 
 def why_void(letter: Letter) -> str:

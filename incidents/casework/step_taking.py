@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from dkh_conduct.school.models import today
@@ -29,22 +30,22 @@ from incidents.casework.step_draft import (
 )
 from incidents.casework.step_effects import check_ready, follow, undo
 from incidents.casework.warning_words import says_reply_date
-from incidents.models import Approval, Event, Step
+from incidents.models import Approval, Case, Event, Step
 from incidents.policy.explanations import explanations_for
 from incidents.policy.ladder import needs_of, standing_of
 from incidents.policy.needs import capital
 from letters.approval import approve_letter
 from letters.drafting import change_draft
+from letters.models import Letter
+from letters.voiding import withdraw_letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
     from dkh_conduct.accounts.models import User
-    from incidents.models import Case
     from incidents.policy.explanations import Explanation
     from incidents.policy.facts import CaseFacts
-    from letters.models import Letter
 
 DECIDE_PROPOSAL_WITHIN = 2
 
@@ -161,7 +162,7 @@ def decide_proposal(*, step: Step, by: User, decision: str, reason: str, has_rea
 
 @transaction.atomic
 def rescind_step(*, step: Step, by: User, reason: str) -> Step:
-    """Take a step back, in writing. It stays in the file, and so does its letter."""
+    """Take a step back, in writing. It stays in the file, and so does its letter, void where it has not gone yet."""
     may(by, "incidents.take_step")
     case = lock_case(step.case, by=by)
     held = held_step(case, step)
@@ -178,6 +179,13 @@ def rescind_step(*, step: Step, by: User, reason: str) -> Step:
     held.rescinded_by, held.rescinded_at = by, timezone.now()
     held.save(update_fields=["state", "rescinded_reason", "rescinded_by", "rescinded_at"])
     undo(held)
+    told = Step.objects.filter(Q(pk=held.pk) | Q(part_of=held)).values("letter")
+    withdraw_letters(
+        Letter.objects.filter(pk__in=told),
+        by=by,
+        reason=Letter.VoidReason.OTHER,
+        words="The step was rescinded before the letter had gone.",
+    )
     record_step(Event.Kind.STEP_RESCINDED, step=held, by=by, why=reason)
     return held
 
@@ -243,8 +251,13 @@ def _check_open(case: Case, step: Step, *, by: User, reason: str, has_approver: 
             if not need.is_met:
                 raise Refused(f"{need.label} is still needed.")
         check_findings(list(step.allegations.all()), step.subject)
-    elif not reason.strip():
-        raise Refused("A written reason is still needed.")
+    else:
+        if step.root.state == Step.State.RESCINDED:
+            raise Refused("The step that this is part of was rescinded. Discard this draft.")
+        if case.status == Case.Status.PAUSED:
+            raise Refused("This step is not open any more. The case is paused for safeguarding.")
+        if not reason.strip():
+            raise Refused("A written reason is still needed.")
     if step.row.letter and not step.row.is_to_body:
         check_recipient(case, step.subject, kind=step.kind)
 

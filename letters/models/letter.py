@@ -71,6 +71,15 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         states = [Letter.State.QUEUED, Letter.State.RENDERING, Letter.State.READY, Letter.State.PRINTED]
         return self.filter(_is_held(), state__in=states)
 
+    def not_gone(self) -> Self:
+        """Approved, and nothing of it has left the house: not posted, and no link to it sent."""
+        states = [
+            Letter.State.QUEUED, Letter.State.RENDERING, Letter.State.FAILED, Letter.State.READY, Letter.State.PRINTED,
+        ]  # fmt: skip
+        return self.filter(
+            Q(state__in=states) | Q(pk__in=self.emailed().filter(email__sent_at=None, email__isnull=False))
+        )
+
     def answerable(self) -> Self:
         """Sealed, so that somebody may hold it: also before the office has said that it was posted or handed over."""
         return self.filter(state__in=[Letter.State.READY, Letter.State.PRINTED, Letter.State.POSTED])
