@@ -91,9 +91,15 @@ def post_instead(*, letter: Letter, by: Staff) -> Letter:
 def stop_emails(*, school: School, recipient: str, by: Staff, why: str) -> int:
     """Somebody no longer agrees: what waits to be emailed to them goes by post. How many there were."""
     waiting = Letter.objects.filter(school=school, recipient=recipient, delivery=Letter.Delivery.EMAIL)
-    unsent = waiting.filter(state__in=[Letter.State.QUEUED, Letter.State.RENDERING, Letter.State.READY])
-    letters = list(unsent.select_for_update())
+    going = waiting.filter(pk__in=LetterEmail.objects.unsent().values("letter"))
+    unsent = waiting.filter(
+        state__in=[Letter.State.QUEUED, Letter.State.RENDERING, Letter.State.FAILED, Letter.State.READY]
+    )
+    letters = list((unsent | going).select_for_update())
     for letter in letters:
+        if letter.state == Letter.State.POSTED:
+            _to_post(letter, by=by, why=why)
+            continue
         letter.delivery, letter.email_to = Letter.Delivery.POST, ""
         letter.save(update_fields=["delivery", "email_to"])
         LetterEvent.objects.create(letter=letter, kind=LetterEvent.Kind.POST_INSTEAD, by_id=by.pk, facts={"why": why})

@@ -14,6 +14,9 @@ from letters.refusals import WrongStateError
 from letters.templatetags.sentences import when
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from dkh_conduct.school.models import School
     from letters.models import LetterQuerySet, Staff
 
 VOIDABLE = {Letter.State.READY, Letter.State.PRINTED, Letter.State.POSTED}
@@ -52,6 +55,31 @@ def withdraw_letters(letters: LetterQuerySet, *, by: Staff, reason: str, words: 
     for letter in withdrawn:
         _make_void(letter, by=by, reason=reason, words=words)
     return withdrawn
+
+
+def withdraw_from_old_addresses(*, school: School, addresses: Mapping[str, str], by: Staff) -> list[Letter]:
+    """Where recipients have moved, by their keys: what has not gone to the old address yet is void, to be issued again.
+
+    The same address written in another way is no move.
+    """
+    waiting = Letter.objects.filter(school=school, recipient__in=addresses).not_gone().only("recipient", "address")
+    moved = [letter.pk for letter in waiting if _bare(letter.address) != _bare(addresses[letter.recipient])]
+    return withdraw_letters(
+        Letter.objects.filter(pk__in=moved),
+        by=by,
+        reason=Letter.VoidReason.ADDRESS,
+        words="They moved before the letter had gone.",
+    )
+
+
+def void_words(withdrawn: Iterable[Letter], *, user: Staff) -> list[str]:
+    """For whoever caused it, after what they changed: only of letters that they may know of."""
+    known = Letter.objects.visible_to(user).filter(pk__in=[letter.pk for letter in withdrawn]).order_by("pk")
+    return [f"letter {letter.reference} to the old address is void, issue it again" for letter in known]
+
+
+def _bare(address: str) -> str:
+    return "".join(sign for sign in address.casefold() if sign.isalnum())
 
 
 def _make_void(letter: Letter, *, by: Staff, reason: str, words: str) -> None:

@@ -20,6 +20,7 @@ from incidents.policy.stages import stage_of
 from incidents.policy.wording import POLICY
 from letters.drafting import change_draft
 from letters.kinds import AuthoritiesCoverFacts, compose
+from letters.models import Letter
 from letters.packs import joined, pack_pdf
 from letters.sealed import read_sealed
 
@@ -213,6 +214,8 @@ def make_pack(*, referral: AuthorityReferral, by: User) -> bytes:
     letter = referral.step.letter
     if letter is None or not letter.is_sealed:
         raise Refused("The letter is still being made. Try again in a minute.")
+    if letter.state == Letter.State.VOID:
+        raise Refused(f"Letter {letter.reference} is void. Issue it again, then make the pack.")
     copies = copies_of(referral.step)
     if copies.missing:
         raise Refused(copies.missing[0])

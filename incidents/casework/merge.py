@@ -116,6 +116,7 @@ def _move(case: Case, into: Case, *, by: User) -> None:
             link.delete()
         else:
             put(link, into)
+    case.flag_exceptions.filter(flag__in=into.flag_exceptions.values("flag")).delete()  # leave given in both
     for name in ("allegations", "concerns", "information", "notes", "tasks", "steps", "flag_exceptions"):
         rows: Any = getattr(case, name)
         for row in rows.all():

@@ -9,6 +9,7 @@ from django.db import transaction
 from incidents.casework.case_lock import Refused, lock_case, who_and_when
 from incidents.models import CasePerson, Event, Person
 from incidents.models.event import record
+from letters.voiding import void_words, withdraw_from_old_addresses
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -124,4 +125,7 @@ def change_person(
         person=old_name,
         summary=f"Changed: {', '.join(words)}.",
     )
-    return words
+    if "address" not in changed:
+        return words
+    moved = {person.recipient: person.address}
+    return words + void_words(withdraw_from_old_addresses(school=case.school, addresses=moved, by=by), user=by)

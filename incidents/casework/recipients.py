@@ -30,6 +30,21 @@ def check_recipient(case: Case, subject: Person, *, kind: str) -> None:
         raise Refused(sentence)
 
 
+def check_still_theirs(letter: Letter, person: Person) -> None:
+    """Raises Refused where the letter is to a name, an address or an email address that is not theirs any more."""
+    old = (letter.addressee, letter.salutation, letter.address_lines)
+    if old != (person.letter_name, person.salutation, person.address_lines):
+        raise Refused(
+            f"The name or address of {person.full_name} has changed since this was proposed. "
+            "Send it back: it is written to the new one when it is proposed again."
+        )
+    if letter.delivery == Letter.Delivery.EMAIL and not (person.may_be_emailed and letter.email_to == person.email):
+        raise Refused(
+            f"{person.full_name} no longer agrees to letters at the email address that this would go to. "
+            "Send it back, and choose another way for it to go."
+        )
+
+
 def why_no_letter(case: Case, subject: Person, *, kind: str) -> str:
     return why_no_letters(case, [subject], kind=kind)[subject.pk]
 

@@ -235,6 +235,7 @@ class StepDraftForm(forms.Form):
 class ProposalDecideForm(forms.Form):
     """What the second person decides about a proposal."""
 
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     decision = forms.ChoiceField(
         label="Your decision",
         widget=forms.RadioSelect,
@@ -252,6 +253,7 @@ class ProposalDecideForm(forms.Form):
         super().__init__(*args, **kwargs)
         proposer = step.proposed_by.full_name if step.proposed_by else "whoever proposed it"
         sealed = "It is sealed, and goes to the print room." if step.letter_id else "It counts as taken from then on."
+        self.fields["seen"].initial = step.proposals
         self.fields["decision"].choices = [  # type: ignore[attr-defined]
             Choice("approve", "Approve, and queue the letter" if step.letter_id else "Approve", hint=sealed),
             Choice("back", f"Send back to {proposer}", hint="Nothing goes out. It can be proposed again."),
@@ -264,6 +266,7 @@ class ProposalDecideForm(forms.Form):
         self.helper.label_size = Size.SMALL
         self.helper.legend_size = Size.SMALL
         self.helper.layout = Layout(
+            "seen",
             Field.radios("decision"),
             Field.textarea("reason", rows=4),
             Field.checkbox("has_read", small=True),

@@ -13,7 +13,7 @@ from incidents.casework.case_lock import Refused, lock_case, who_and_when
 from incidents.casework.ladder import approvers_of, facts_of
 from incidents.casework.letter_checks import answer_checks
 from incidents.casework.next_action import DECIDE_WITHIN_SCHOOL_DAYS, in_school_days
-from incidents.casework.recipients import check_recipient
+from incidents.casework.recipients import check_recipient, check_still_theirs
 from incidents.casework.reply_days import reply_days
 from incidents.casework.step_draft import (
     EXPLAINED,
@@ -123,9 +123,12 @@ def sent_for_approval(case: Case, step: Step, *, by: User, why: str) -> Step:
 
 
 @transaction.atomic
-def decide_proposal(*, step: Step, by: User, decision: str, reason: str, has_read: bool) -> Approval:
+def decide_proposal(
+    *, step: Step, by: User, decision: str, reason: str, has_read: bool, seen: int | None = None
+) -> Approval:
     """The second person approves it, sends it back or declines it. Who comes second is told who was first, and when.
 
+    `seen` is the number of the proposal that `by` read: sent back and proposed again since then, it is another one.
     Raises Refused, or a LetterRefusedError, with the sentence why not; then nothing at all has changed.
     """
     may(by, "incidents.approve_step")
@@ -135,6 +138,9 @@ def decide_proposal(*, step: Step, by: User, decision: str, reason: str, has_rea
         raise Refused(decided_sentence(case, step))
     if held.proposed_by_id == by.pk:
         raise Refused("You proposed this, so another person must decide.")
+    if seen is not None and seen != held.proposals:
+        who, when = who_and_when(held.proposed_by, held.proposed_at)
+        raise Refused(f"{who} proposed this again {when}, after you opened it. Open it again and read it as it is now.")
     if not reason.strip():
         raise Refused("Say why.")
     approval = Approval.objects.create(
@@ -298,6 +304,8 @@ def _approve(case: Case, step: Step, *, by: User, has_read: bool, why: str) -> N
     check_ready(step)
     letter = letter_of(step)
     may(by, "letters.approve_letter")
+    if not step.row.is_to_body:
+        check_still_theirs(letter, step.subject)
     if letter.signatory_name != by.full_name or letter.signatory_role != by.job_title:
         letter = change_draft(
             letter=letter,

@@ -13,6 +13,7 @@ from incidents.contacts.refusal import ContactRefusedError
 from incidents.models import Case, Event, Person
 from incidents.models.event import record
 from letters.emailing import stop_emails
+from letters.voiding import void_words, withdraw_from_old_addresses
 
 if TYPE_CHECKING:
     from typing import Any
@@ -86,7 +87,10 @@ def change_contact(*, person: Person, by: User, version: str, **wanted: Any) -> 
             person=old_name,
             summary=f"Changed: {', '.join(words)}.",
         )
-    return words
+    if "address" not in changed:
+        return words
+    moved = {held.recipient: held.address}
+    return words + void_words(withdraw_from_old_addresses(school=held.school, addresses=moved, by=by), user=by)
 
 
 @transaction.atomic

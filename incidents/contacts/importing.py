@@ -19,6 +19,7 @@ from incidents.contacts.refusal import ContactRefusedError
 from incidents.models import Case, ContactImport, Event, FamilyLink, Person, PersonFlag
 from incidents.models.event import record
 from letters.emailing import stop_emails
+from letters.voiding import withdraw_from_old_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -227,6 +228,8 @@ def _write(plan: Plan, *, school: School, by: User) -> None:
             each.person.email_agreed_on, each.person.email_agreed_how, each.person.email_agreed_to = None, "", None
             stop_emails(school=school, recipient=each.person.recipient, by=by, why="Their email address changed.")
     bulk_update_with_history([each.person for each in changed], Person, WRITTEN, batch_size=200, default_user=by)
+    moved = {each.person.recipient: each.person.address for each in changed if "address" in each.changes}
+    withdraw_from_old_addresses(school=school, addresses=moved, by=by)
     for link in plan.links:
         link.person_id, link.relative_id = link.person.pk, link.relative.pk
     FamilyLink.objects.bulk_create(plan.links, batch_size=500)

@@ -14,7 +14,9 @@ from letters.models.letter import Letter
 
 class LetterEmailQuerySet(models.QuerySet["LetterEmail"]):
     def unsent(self) -> Self:
-        return self.filter(sent_at__isnull=True)
+        """Of letters that still go so: nobody is sent a link to one that is void."""
+        out = {"letter__state": Letter.State.POSTED, "letter__delivery": Letter.Delivery.EMAIL}
+        return self.filter(sent_at__isnull=True, **out)
 
     def claimable(self) -> Self:
         """Not sent, and nobody is sending it just now."""
