@@ -15,8 +15,8 @@ from incidents.casework.reply_days import reply_days
 from incidents.casework.step_draft import begin_step, check_no_draft, give_letter, held_draft, may, record_step
 from incidents.models import BanBreach, BanDecision, Event, Representation, SiteBan, Step
 from incidents.models.event import record
-from incidents.policy.bans import MOVES, REQUIRED, Terms, why_not, wrong_with
-from incidents.policy.needs import capital
+from incidents.policy.bans import IN_FORCE, LEADS_TO, MOVES, REQUIRED, Terms, why_not, wrong_with
+from incidents.policy.needs import capital, written_day
 from incidents.policy.stages import stage_of
 from letters.drafting import change_draft
 from letters.kinds import compose
@@ -209,6 +209,17 @@ def record_breach(*, ban: SiteBan, by: User, seen_on: date, seen: str) -> BanBre
     return breach
 
 
+def why_not_again(step: Step) -> str:
+    """The sentence why a void letter about a ban says what is not so any more; empty where it still is."""
+    ban = SiteBan.objects.get(step=step.root)
+    decided = Step.objects.taken().filter(part_of=step.root, stage__in=[*LEADS_TO, "extend"])
+    if step.stage in (*LEADS_TO, "extend") and decided.filter(taken_at__gt=step.taken_at).exists():
+        return "Something else was decided about this ban since, so this letter is not issued again."
+    if ban.facts.state in IN_FORCE and ban.ends_on and ban.ends_on < today():
+        return f"The ban ended on {written_day(ban.ends_on)}, so this letter is not issued again."
+    return ""
+
+
 def missing_of(ban: SiteBan) -> list[tuple[str, str]]:
     """What a ban lacks before its letter can be written: the form's field, and what to do about it."""
     has = has_of(ban)
@@ -249,3 +260,8 @@ def check_ban_ready(step: Step) -> None:
         raise Refused(f"{missing[0][1]}.")
     if ban.letter_version != ban.version:
         raise Refused("The letter was written before the ban was changed. Write the letter again, and read it.")
+    if ban.decide_by and ban.decide_by < today():
+        raise Refused(
+            f"The letter says that it is decided by {written_day(ban.decide_by)}, which has passed. "
+            "Choose a later day, and write the letter again."
+        )

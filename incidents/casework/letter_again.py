@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from dkh_conduct.school.models import today
+from incidents.casework.bans import why_not_again
 from incidents.casework.case_lock import Refused, lock_case
+from incidents.casework.meetings import check_times
 from incidents.casework.recipients import check_recipient, leave_to_write
 from incidents.casework.reply_days import reply_days
 from incidents.casework.step_draft import held_step, may
-from incidents.models import Step
+from incidents.models import Case, Step
 from letters.reissuing import reissue_letter
 
 if TYPE_CHECKING:
@@ -36,6 +38,11 @@ def issue_letter_again(*, step: Step, by: User, reply_by: date | None) -> Letter
         raise Refused("This step needed a second person. Ask somebody who may approve it to issue its letter again.")
     if Step.State.RESCINDED in (held.state, held.root.state):
         raise Refused("This step was rescinded, so its letter is not issued again.")
+    if case.status == Case.Status.PAUSED:
+        raise Refused("The case is paused for safeguarding. Say first that it is done.")
+    if held.kind == "ban" and (sentence := why_not_again(held)):
+        raise Refused(sentence)
+    check_times(held, reply_by)
     old, person = held.letter, held.subject
     if held.row.is_to_body:  # what goes to the police about somebody never goes to them
         addressee, salutation, address = old.addressee, old.salutation, old.address

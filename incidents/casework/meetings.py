@@ -220,6 +220,18 @@ def why_not_part(meeting: Meeting, stage: str) -> str:
     return ""
 
 
+def check_times(step: Step, reply_by: date | None) -> None:
+    """Raises Refused where an invitation would offer a time that comes before their answer is due."""
+    if step.kind != KIND or step.stage or reply_by is None:
+        return
+    early = MeetingSlot.objects.filter(meeting__step=step, on__lte=reply_by).order_by("on").first()
+    if early:
+        raise Refused(
+            f"The letter offers {early}, which is not after the day by which they answer. "
+            "Choose an earlier day, or invite them anew with later times."
+        )
+
+
 def calendar_file(meeting: Meeting) -> bytes:
     """An iCalendar file of the time that was chosen. It names nobody: calendars are often shared."""
     slot = meeting.chosen

@@ -12,6 +12,7 @@ from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused, lock_case, who_and_when
 from incidents.casework.ladder import approvers_of, facts_of
 from incidents.casework.letter_checks import answer_checks
+from incidents.casework.meetings import check_times
 from incidents.casework.next_action import DECIDE_WITHIN_SCHOOL_DAYS, in_school_days
 from incidents.casework.recipients import check_recipient, check_still_theirs
 from incidents.casework.reply_days import reply_days
@@ -281,6 +282,7 @@ def _written(
 ) -> Letter:
     """The letter as it stands in the form, checked for what it must say."""
     reply_by = words["reply_by"]
+    check_times(step, reply_by)
     if step.row.asks_reply and reply_by:
         reply_days(case.school, posted_on=today()).check(reply_by)
     letter = save_letter(case, step, letter, by=by, version=version, reason=reason, explained=explained, **words)

@@ -9,7 +9,7 @@ import pytest
 from incidents.casework.case_lock import Refused
 from incidents.casework.meetings import begin_meeting_part
 from incidents.casework.step_taking import rescind_step
-from incidents.models import Case, Step
+from incidents.models import Case
 from letters.copying import copy_letter
 from letters.models import Letter, LetterEvent
 from letters.refusals import WrongStateError
@@ -75,7 +75,7 @@ def rendered():
     return Rendered(pdf=b"%PDF-", pages=1)
 
 
-def follow_up(slt) -> Step:
+def follow_up(slt):
     meeting = held(fair_case(slt), by=slt)
     reply_by = meeting.step.letter.reply_by
     return begin_meeting_part(meeting=meeting, stage="follow_up", by=slt, reply_by=reply_by, reason="As agreed.")
