@@ -50,8 +50,10 @@ def withdraw_letters(letters: LetterQuerySet, *, by: Staff, reason: str, words: 
 
     For a verb that has asked already whether `by` may: what the letters say is not so any more.
     """
-    waiting = letters.not_gone().values("pk")
-    withdrawn = list(Letter.objects.select_for_update().filter(pk__in=waiting).order_by("pk"))
+    held = list(Letter.objects.select_for_update().filter(pk__in=letters.values("pk")).order_by("pk"))
+    # Asked once they are held: somebody may have posted one meanwhile.
+    waiting = set(Letter.objects.filter(pk__in=[letter.pk for letter in held]).not_gone().values_list("pk", flat=True))
+    withdrawn = [letter for letter in held if letter.pk in waiting]
     for letter in withdrawn:
         _make_void(letter, by=by, reason=reason, words=words)
     return withdrawn

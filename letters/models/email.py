@@ -14,9 +14,11 @@ from letters.models.letter import Letter
 
 class LetterEmailQuerySet(models.QuerySet["LetterEmail"]):
     def unsent(self) -> Self:
-        """Of letters that still go so: nobody is sent a link to one that is void."""
-        out = {"letter__state": Letter.State.POSTED, "letter__delivery": Letter.Delivery.EMAIL}
-        return self.filter(sent_at__isnull=True, **out)
+        """Of letters that still go so: nobody is sent a link to one that is void.
+
+        Without a join, so that of two who claim a row at once PostgreSQL asks the second again.
+        """
+        return self.filter(sent_at__isnull=True, letter__in=Letter.objects.emailed())
 
     def claimable(self) -> Self:
         """Not sent, and nobody is sending it just now."""
