@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from incidents.casework.case_facts import approvers_of
 from incidents.casework.case_lock import ChangedMeanwhile, Refused, lock_case
-from incidents.casework.ladder import approvers_of
 from incidents.casework.next_action import set_next
 from incidents.casework.step_draft import begin_step, give_letter, held_draft, letter_of, may, record_step
 from incidents.casework.warning_words import finding_of, phone_of

@@ -25,9 +25,9 @@ from incidents.casework.authorities import (
     write_authorities_letter,
 )
 from incidents.casework.authority_forms import AuthoritiesForm, AuthorityOutcomeForm, AuthoritySentForm
+from incidents.casework.case_facts import approvers_of, facts_of
 from incidents.casework.case_lock import Refused
 from incidents.casework.door import on_open_case, refusals_on
-from incidents.casework.ladder import approvers_of, facts_of
 from incidents.casework.step_reading import (
     account_of,
     begun_of,

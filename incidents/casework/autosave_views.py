@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 
 from dkh_conduct.school.models import today
 from dkh_conduct.school.templatetags.dates import clock
+from incidents.casework.case_facts import facts_of
 from incidents.casework.case_lock import Refused
 from incidents.casework.door import find_case
-from incidents.casework.ladder import facts_of
 from incidents.casework.reply_days import reply_days
 from incidents.casework.step_draft import save_draft
 from incidents.casework.step_forms import StepDraftForm

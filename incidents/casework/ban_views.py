@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from dkh_conduct.accounts.models import User
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.school.models import today
-from incidents.casework.ban_forms import BanForm, BanPartForm, BreachForm, RepresentationForm
+from incidents.casework.ban_forms import BanForm
+from incidents.casework.ban_part_forms import BanPartForm, BreachForm, RepresentationForm
 from incidents.casework.bans import (
     KIND,
     begin_ban_part,
@@ -25,8 +26,8 @@ from incidents.casework.bans import (
     save_ban,
     write_ban_letter,
 )
+from incidents.casework.case_facts import approvers_of, facts_of
 from incidents.casework.door import on_open_case, refusals_on
-from incidents.casework.ladder import approvers_of, facts_of
 from incidents.casework.next_action import in_school_days
 from incidents.casework.reply_days import reply_days
 from incidents.casework.step_reading import begun_of, chosen_of, found_about, read_for_steps, taken_of

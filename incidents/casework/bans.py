@@ -9,8 +9,8 @@ from django.db import transaction
 
 from dkh_conduct.school.models import today
 from incidents.casework.ban_words import KIND_OF, first_facts, later_facts, letter_kind
+from incidents.casework.case_facts import approvers_of
 from incidents.casework.case_lock import ChangedMeanwhile, Refused, lock_case
-from incidents.casework.ladder import approvers_of
 from incidents.casework.reply_days import reply_days
 from incidents.casework.step_draft import begin_step, check_no_draft, give_letter, held_draft, may, record_step
 from incidents.models import BanBreach, BanDecision, Event, Representation, SiteBan, Step

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dkh_conduct.accounts.proof import proof_required
 from dkh_conduct.school.models import today
+from incidents.casework.case_facts import facts_of, signals_of
 from incidents.casework.door import find_case, on_open_case, refusals_on
-from incidents.casework.ladder import facts_of, signals_of
 from incidents.casework.legal import KIND, ask_for_advice, file_advice, lawyers_of, pack_of
 from incidents.casework.legal_forms import AdviceForm, LegalForm
 from incidents.casework.step_reading import account_of, chosen_of, found_about, read_for_steps, taken_of

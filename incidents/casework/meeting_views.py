@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from dkh_conduct.accounts.models import User
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.school.models import today
+from incidents.casework.case_facts import facts_of
 from incidents.casework.case_lock import Refused
 from incidents.casework.door import find_case, on_open_case, refusals_on
-from incidents.casework.ladder import facts_of
 from incidents.casework.meeting_forms import (
     MeetingArrangeForm,
     MeetingPartForm,

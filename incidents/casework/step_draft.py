@@ -9,8 +9,8 @@ from django.db import transaction
 
 from dkh_conduct.accounts.models import User
 from dkh_conduct.school.models import today
+from incidents.casework.case_facts import facts_of
 from incidents.casework.case_lock import Refused, lock_case, who_and_when
-from incidents.casework.ladder import facts_of
 from incidents.casework.recipients import check_recipient, leave_to_write
 from incidents.casework.warning_words import phone_of, with_reply_date
 from incidents.models import Allegation, Event, Step

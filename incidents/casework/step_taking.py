@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from dkh_conduct.school.models import today
+from incidents.casework.case_facts import approvers_of, facts_of
 from incidents.casework.case_lock import Refused, lock_case, who_and_when
-from incidents.casework.ladder import approvers_of, facts_of
 from incidents.casework.letter_checks import answer_checks
 from incidents.casework.meetings import check_times
 from incidents.casework.next_action import DECIDE_WITHIN_SCHOOL_DAYS, in_school_days

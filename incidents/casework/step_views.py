@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from dkh_conduct.school.models import today
+from incidents.casework.case_facts import facts_of
 from incidents.casework.case_lock import Refused, who_and_when
 from incidents.casework.door import find_case, on_open_case, refusals_on
-from incidents.casework.ladder import facts_of
 from incidents.casework.letter_checks import still_asked
 from incidents.casework.recipients import why_no_letter, why_no_letters
 from incidents.casework.reply_days import reply_days

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from dkh_conduct.school.models import today
+from incidents.casework.case_facts import facts_of
 from incidents.casework.case_lock import Refused, lock_case
-from incidents.casework.ladder import facts_of
 from incidents.casework.reply_days import reply_days
 from incidents.casework.step_draft import begin_step, check_findings, give_letter, may, record_step
 from incidents.casework.warning_words import warning_facts

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from dkh_conduct.school.models import today
+from incidents.casework.case_facts import facts_of
 from incidents.casework.door import on_open_case, refusals_on
-from incidents.casework.ladder import facts_of
 from incidents.casework.reply_days import reply_days
 from incidents.casework.step_reading import begun_of, chosen_of, found_about, read_for_steps, taken_of
 from incidents.casework.step_views import MAY_DRAFT, choose_recipient, frame

@@ -9,7 +9,8 @@ from django.contrib.auth.context_processors import PermWrapper
 from django.template.loader import render_to_string
 
 from dkh_conduct.school.models import today
-from incidents.casework.ladder import facts_of, ladder_rows
+from incidents.casework.case_facts import facts_of
+from incidents.casework.ladder import ladder_rows
 from incidents.casework.step_taking import take_step
 from incidents.models import Allegation, Case, Conflict, InformationRequest, Step
 from incidents.policy.facts import FOUND, UNDECIDED

@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from incidents.casework.allegations import add_allegation
+from incidents.casework.case_facts import signals_of
 from incidents.casework.case_lock import Refused
-from incidents.casework.ladder import ladder_rows, signals_of
+from incidents.casework.ladder import ladder_rows
 from incidents.casework.merge import merge_cases
 from incidents.casework.signals import record_signal, withdraw_signal
 from incidents.evidence.chat_verbs import destroy_rest, mark_lines
