@@ -52,6 +52,7 @@ def staff_pages() -> Iterator[Address]:
     yield Address(reverse("page-list"), (ADMIN,))
     yield Address(reverse("page-change", args=["privacy"]), (ADMIN,))
     yield Address(reverse("poster"), (*EVERYBODY, ADMIN))
+    yield Address(reverse("search") + "?q=marsh", EVERYBODY)
     for url in (reverse("concern-list"), reverse("case-list")):
         yield Address(url, LEADERS)
     yield Address(reverse("concern-list") + "?status=unread&status=read", LEADERS)
