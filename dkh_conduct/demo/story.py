@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dkh_conduct.accounts.models import User
     from dkh_conduct.demo.clock import Days
     from dkh_conduct.school.models import School
-    from incidents.casework.step_draft import Explained
+    from incidents.casework.step_letter import Explained
     from incidents.models import Evidence, InformationRequest, Person, Step
 
 

@@ -9,7 +9,8 @@ from django.db import transaction
 from incidents.casework.case_facts import approvers_of
 from incidents.casework.case_lock import ChangedMeanwhile, Refused, lock_case
 from incidents.casework.next_action import set_next
-from incidents.casework.step_draft import begin_step, give_letter, held_draft, letter_of, may, record_step
+from incidents.casework.step_draft import begin_step, held_draft, may, record_step
+from incidents.casework.step_letter import give_letter, letter_of
 from incidents.casework.warning_words import finding_of, phone_of
 from incidents.evidence.paper import page_of
 from incidents.evidence.redacted import copies_for, note_taken_out

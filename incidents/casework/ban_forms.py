@@ -10,7 +10,8 @@ from crispy_forms_gds.layout import Button, Div, Field, Fixed
 from django import forms
 
 from incidents.casework.fields import LineField, StoryField
-from incidents.casework.step_forms import PlanDayField, checked_reply_by, part
+from incidents.casework.reply_day_field import PlanDayField, checked_reply_by
+from incidents.casework.step_forms import part
 from incidents.casework.warning_forms import finding_choice
 from incidents.models import SiteBan
 from incidents.policy.bans import Terms, wrong_with

@@ -10,7 +10,7 @@ from django import forms
 from incidents.casework.ban_forms import STORY
 from incidents.casework.fields import DayField, LineField, StoryField
 from incidents.casework.form_layout import laid_out, line, story
-from incidents.casework.step_forms import PlanDayField, checked_reply_by
+from incidents.casework.reply_day_field import PlanDayField, checked_reply_by
 from incidents.models import Representation, SiteBan
 from incidents.policy.bans import Terms, wrong_with
 

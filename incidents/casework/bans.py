@@ -12,7 +12,8 @@ from incidents.casework.ban_words import KIND_OF, first_facts, later_facts, lett
 from incidents.casework.case_facts import approvers_of
 from incidents.casework.case_lock import ChangedMeanwhile, Refused, lock_case
 from incidents.casework.reply_days import reply_days
-from incidents.casework.step_draft import begin_step, check_no_draft, give_letter, held_draft, may, record_step
+from incidents.casework.step_draft import begin_step, check_no_draft, held_draft, may, record_step
+from incidents.casework.step_letter import give_letter
 from incidents.models import BanBreach, BanDecision, Event, Representation, SiteBan, Step
 from incidents.models.event import record
 from incidents.policy.bans import IN_FORCE, LEADS_TO, MOVES, REQUIRED, Terms, why_not, wrong_with

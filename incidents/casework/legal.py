@@ -17,7 +17,7 @@ from dkh_conduct.school.templatetags.dates import clock, day
 from incidents.casework.case_lock import Refused, lock_case
 from incidents.casework.next_action import set_next
 from incidents.casework.referrals import refer_case
-from incidents.casework.step_draft import Explained, begin_step, may
+from incidents.casework.step_draft import begin_step, may
 from incidents.casework.step_taking import check_letterless, take_letterless
 from incidents.evidence.custody import custody_of
 from incidents.models import Event, Evidence, LegalAdvice, LegalReferral, Step
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from incidents.casework.step_letter import Explained
     from incidents.models import Allegation, Case, Person
 
 KIND = "legal"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dkh_conduct.accounts.models import User
-    from incidents.casework.step_draft import Explained
+    from incidents.casework.step_letter import Explained
     from incidents.models import Allegation, Step
     from incidents.policy.explanations import Explanation
 

@@ -17,8 +17,8 @@ from incidents.casework.door import on_open_case
 from incidents.casework.form_layout import laid_out
 from incidents.casework.letter_again import issue_letter_again
 from incidents.casework.recipients import why_no_letter
+from incidents.casework.reply_day_field import ReplyDayField
 from incidents.casework.reply_days import reply_days
-from incidents.casework.step_forms import ReplyDayField
 from incidents.casework.step_page import step_frame, step_of
 from incidents.models import CasePerson
 from letters.models import Letter

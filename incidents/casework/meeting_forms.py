@@ -12,7 +12,7 @@ from django import forms
 from incidents.casework.fields import DayField, LineField, StoryField
 from incidents.casework.form_layout import laid_out, line, story
 from incidents.casework.meetings import Offer
-from incidents.casework.step_forms import PlanDayField, ReplyDayField, checked_reply_by
+from incidents.casework.reply_day_field import PlanDayField, ReplyDayField, checked_reply_by
 from incidents.casework.warning_forms import finding_choice
 from incidents.models import MeetingSlot
 

@@ -14,7 +14,8 @@ from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused, lock_case
 from incidents.casework.next_action import set_next
 from incidents.casework.reply_days import reply_days
-from incidents.casework.step_draft import begin_step, check_findings, check_no_draft, give_letter, may, record_step
+from incidents.casework.step_draft import begin_step, check_findings, check_no_draft, may, record_step
+from incidents.casework.step_letter import give_letter
 from incidents.casework.warning_words import phone_of
 from incidents.models import Event, Meeting, MeetingSlot, Step
 from incidents.models.event import record

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from incidents.casework.authorities import check_authorities_ready
 from incidents.casework.bans import RESTRICTS, check_ban_ready
 from incidents.casework.next_action import DECIDE_WITHIN_SCHOOL_DAYS, STEP, THEIR_SIDE, WHICH_TIME, in_school_days
-from incidents.casework.step_draft import letter_of
+from incidents.casework.step_letter import letter_of
 from incidents.models import BanDecision, SiteBan
 from incidents.policy.bans import LEADS_TO
 

@@ -16,20 +16,9 @@ from incidents.casework.meetings import check_times
 from incidents.casework.next_action import DECIDE_WITHIN_SCHOOL_DAYS, in_school_days
 from incidents.casework.recipients import check_recipient, check_still_theirs
 from incidents.casework.reply_days import reply_days
-from incidents.casework.step_draft import (
-    EXPLAINED,
-    Explained,
-    LetterWords,
-    check_findings,
-    held_draft,
-    held_step,
-    letter_of,
-    may,
-    record_step,
-    save_letter,
-    signed_by,
-)
+from incidents.casework.step_draft import check_findings, held_draft, held_step, may, record_step
 from incidents.casework.step_effects import check_ready, follow, undo
+from incidents.casework.step_letter import EXPLAINED, Explained, LetterWords, letter_of, save_letter, signed_by
 from incidents.casework.warning_words import says_reply_date
 from incidents.models import Approval, Case, Event, Step
 from incidents.policy.explanations import explanations_for

@@ -10,7 +10,8 @@ from dkh_conduct.school.models import today
 from incidents.casework.case_facts import facts_of
 from incidents.casework.case_lock import Refused, lock_case
 from incidents.casework.reply_days import reply_days
-from incidents.casework.step_draft import begin_step, check_findings, give_letter, may, record_step
+from incidents.casework.step_draft import begin_step, check_findings, may, record_step
+from incidents.casework.step_letter import give_letter
 from incidents.casework.warning_words import warning_facts
 from incidents.models import Event
 from incidents.policy.stages import stage_of

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from dkh_conduct.school.templatetags.dates import day
 from incidents.casework.fields import LineField, StoryField
-from incidents.casework.step_forms import ReplyDayField, checked_reply_by
+from incidents.casework.reply_day_field import ReplyDayField, checked_reply_by
 from incidents.casework.warning_words import place
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused
 from incidents.casework.conflicts import record_conflict
 from incidents.casework.recipients import check_recipient, why_no_letter, write_in_spite
-from incidents.casework.step_draft import give_letter
+from incidents.casework.step_letter import give_letter
 from incidents.contacts.flags import lift_flag, set_flag
 from incidents.contacts.refusal import ContactRefusedError
 from incidents.models import Event, PersonFlag, Step
