@@ -26,10 +26,11 @@ from incidents.reporting.drafts import (
     secret_of,
     sent_files_of,
 )
-from incidents.reporting.forms import Row, SendForm
+from incidents.reporting.forms import Row
 from incidents.reporting.proof import is_flooded, is_proven, new_proof
 from incidents.reporting.questions import QUESTIONS, Question, unanswered
 from incidents.reporting.rates import TooOftenError
+from incidents.reporting.send_form import SendForm
 from incidents.reporting.sending import IncompleteError, find_receipt, promised_day, send_concern
 from incidents.reporting.switching import open_form
 from letters.receipts import ReceiptFile, receipt_pdf

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from letters.kinds.ban_outcomes import (
+from letters.kinds.ban_afterwards import (
     BAN_BREACH,
-    BAN_CONFIRMED,
     BAN_EXPIRED,
-    BAN_EXTENDED,
     BAN_LIFTED,
-    BAN_NOT_MADE,
     BAN_REVIEW,
-    BAN_VARIED,
     BanBreachFacts,
-    BanDecidedFacts,
     BanEndedFacts,
-    BanNotMadeFacts,
     BanReviewFacts,
+)
+from letters.kinds.ban_outcomes import (
+    BAN_CONFIRMED,
+    BAN_EXTENDED,
+    BAN_NOT_MADE,
+    BAN_VARIED,
+    BanDecidedFacts,
+    BanNotMadeFacts,
     Weighed,
 )
 from letters.kinds.bans import ALL_OF_THE_SITE, BAN_INTENT, BAN_INTERIM, BanInterimFacts, BanNoticeFacts

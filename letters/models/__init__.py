@@ -5,8 +5,9 @@ from __future__ import annotations
 from letters.models.email import LetterEmail
 from letters.models.event import LetterEvent
 from letters.models.hold import Hold
-from letters.models.letter import HEAD, UNOPENED_AFTER, Letter, LetterQuerySet, PrintBatch
+from letters.models.letter import HEAD, UNOPENED_AFTER, Letter, LetterQuerySet
 from letters.models.mailing import Mailing, MailingQuerySet, MailingRecipient
+from letters.models.print_batch import PrintBatch
 from letters.models.signature import Signature, SignatureQuerySet
 from letters.models.staff import Staff
 from letters.models.template import LetterTemplate

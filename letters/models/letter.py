@@ -16,8 +16,8 @@ from simple_history.models import HistoricalRecords
 from dkh_conduct.school.models import School
 from dkh_conduct.school.sealing import SealedField
 from letters.models.hold import Hold
+from letters.models.print_batch import PrintBatch
 from letters.models.signature import Signature
-from letters.papers import Paper, PaperQuerySet
 
 if TYPE_CHECKING:
     from datetime import date
@@ -111,39 +111,6 @@ def _is_held() -> Q:
         | Q(Exists(holds), in_spite_at__isnull=True)
         | Exists(holds.filter(since__gt=OuterRef("in_spite_at")))
     )
-
-
-class PrintBatch(Paper):
-    """Letters that were printed together as one PDF, in the order and with the sheets that were asked for."""
-
-    class Order(models.TextChoices):
-        NAME = "name", "By name"
-        POSTCODE = "postcode", "By postcode"
-
-    class Sheets(models.TextChoices):
-        NONE = "none", "Nothing"
-        REFERENCE = "reference", "A sheet with the reference"
-        ADDRESS = "address", "A sheet with the name and address"
-
-    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="print_batches")
-    number = models.PositiveIntegerField()
-    printed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    printed_at = models.DateTimeField(default=timezone.now)
-    order = models.CharField(max_length=8, choices=Order, default=Order.NAME)
-    sheets = models.CharField(max_length=9, choices=Sheets, default=Sheets.NONE)
-
-    letters_done = models.PositiveIntegerField(default=0)
-    letters_total = models.PositiveIntegerField(default=0)
-
-    objects = PaperQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-number"]
-        verbose_name_plural = "print batches"
-        constraints = [models.UniqueConstraint(fields=["school", "number"], name="batch_number_once_per_school")]
-
-    def __str__(self) -> str:
-        return f"Batch {self.number}"
 
 
 class Letter(models.Model):
