@@ -28,6 +28,7 @@ from incidents.casework.authority_forms import AuthoritiesForm, AuthorityOutcome
 from incidents.casework.case_facts import approvers_of, facts_of
 from incidents.casework.case_lock import Refused
 from incidents.casework.door import on_open_case, refusals_on
+from incidents.casework.step_frame import MAY_DRAFT, choose_recipient, frame
 from incidents.casework.step_reading import (
     account_of,
     begun_of,
@@ -36,7 +37,6 @@ from incidents.casework.step_reading import (
     read_for_steps,
     taken_of,
 )
-from incidents.casework.step_views import MAY_DRAFT, choose_recipient, frame
 from incidents.models import AuthorityReferral, Step
 from incidents.policy.ladder import needs_of, standing_of
 from letters.refusals import LetterRefusedError

@@ -17,8 +17,9 @@ from incidents.casework.door import find_case
 from incidents.casework.reply_days import reply_days
 from incidents.casework.step_draft import save_draft
 from incidents.casework.step_forms import StepDraftForm
+from incidents.casework.step_frame import MAY_DRAFT
 from incidents.casework.step_taking import explanations_of
-from incidents.casework.step_views import MAY_DRAFT, draft_of, who_saved
+from incidents.casework.step_views import draft_of, who_saved
 from letters.refusals import LetterRefusedError, StaleDraftError
 
 if TYPE_CHECKING:

@@ -30,8 +30,8 @@ from incidents.casework.case_facts import approvers_of, facts_of
 from incidents.casework.door import on_open_case, refusals_on
 from incidents.casework.next_action import in_school_days
 from incidents.casework.reply_days import reply_days
+from incidents.casework.step_frame import MAY_DRAFT, choose_recipient, frame
 from incidents.casework.step_reading import begun_of, chosen_of, found_about, read_for_steps, taken_of
-from incidents.casework.step_views import MAY_DRAFT, choose_recipient, frame
 from incidents.models import SiteBan, Step
 from incidents.policy.bans import MOVES, REQUIRED, why_not
 from incidents.policy.ladder import needs_of, standing_of

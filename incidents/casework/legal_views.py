@@ -15,8 +15,8 @@ from incidents.casework.case_facts import facts_of, signals_of
 from incidents.casework.door import find_case, on_open_case, refusals_on
 from incidents.casework.legal import KIND, ask_for_advice, file_advice, lawyers_of, pack_of
 from incidents.casework.legal_forms import AdviceForm, LegalForm
+from incidents.casework.step_frame import choose_recipient, frame
 from incidents.casework.step_reading import account_of, chosen_of, found_about, read_for_steps, taken_of
-from incidents.casework.step_views import choose_recipient, frame
 from incidents.models import LegalReferral
 from incidents.policy.explanations import explanations_for
 from incidents.policy.ladder import needs_of, standing_of

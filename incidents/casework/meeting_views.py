@@ -36,8 +36,8 @@ from incidents.casework.meetings import (
     why_not_part,
 )
 from incidents.casework.reply_days import reply_days
+from incidents.casework.step_frame import MAY_DRAFT, choose_recipient, frame
 from incidents.casework.step_reading import begun_of, chosen_of, found_about, read_for_steps, taken_of
-from incidents.casework.step_views import MAY_DRAFT, choose_recipient, frame
 from incidents.models import Meeting
 from incidents.policy.ladder import needs_of, standing_of
 from incidents.policy.stages import stage_of

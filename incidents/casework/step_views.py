@@ -1,4 +1,4 @@
-"""The pages every step shares: its draft beside a picture of the letter, giving it up, and what is left of it."""
+"""The pages of a draft of any step: beside a picture of its letter, given up, and what is left of it."""
 
 from __future__ import annotations
 
@@ -18,28 +18,26 @@ from incidents.casework.case_facts import facts_of
 from incidents.casework.case_lock import Refused, who_and_when
 from incidents.casework.door import find_case, on_open_case, refusals_on
 from incidents.casework.letter_checks import still_asked
-from incidents.casework.recipients import why_no_letter, why_no_letters
 from incidents.casework.reply_days import reply_days
 from incidents.casework.step_draft import discard_step, save_draft
-from incidents.casework.step_forms import RecipientForm, StepDraftForm
+from incidents.casework.step_forms import StepDraftForm
+from incidents.casework.step_frame import MAY_DRAFT, frame
 from incidents.casework.step_reading import read_for_steps, taken_of
 from incidents.casework.step_taking import explanations_of, propose_step, take_step
 from incidents.casework.warning_words import with_reply_date
 from incidents.models import CasePerson, Event, Step
 from incidents.models.story import title_of
 from incidents.policy.ladder import needs_of, standing_of
-from incidents.policy.wording import POLICY
 from letters.checks.answers import asked, reasons_in
 from letters.previews import page_picture
 from letters.refusals import LetterRefusedError, StaleDraftError, UnansweredError
 
 if TYPE_CHECKING:
     from dkh_conduct.accounts.http import StaffRequest
-    from incidents.models import Case, Person
+    from incidents.models import Case
     from letters.checks.answers import Asked
     from letters.models import Letter
 
-MAY_DRAFT = ("incidents.take_step", "letters.draft_letter")
 # What may change the letter's words, or whether it can be sent, after it was drafted.
 TOLD_OF = (
     Event.Kind.ALLEGATION_ADDED,
@@ -263,40 +261,3 @@ def who_saved(letter: Letter) -> str:
 
 def _page_number(request: StaffRequest) -> int:
     return 2 if request.GET.get("page") == "2" else 1
-
-
-def frame(case: Case, subject: Person | None = None, *, kind: str) -> dict[str, Any]:
-    """What every page of a step shows: the case, the policy's words, and who it is about."""
-    prefetch_related_objects([case], CasePerson.with_their_names())  # where the page has not read them itself
-    links = [link for link in case.people.all() if subject and link.person_id == subject.pk]
-    return {
-        "case": case,
-        "subject": subject,
-        "link": links[0] if links else None,
-        "problem": why_no_letter(case, subject, kind=kind) if subject else "",
-        "has_others": len(case.subjects) > 1,
-        "kind": kind,
-        "start_url": reverse(f"step-{kind}", args=[case.reference]),
-        "step_text": POLICY.step(kind).text,
-        "back_url": case.get_absolute_url(),
-    }
-
-
-def choose_recipient(
-    request: StaffRequest, case: Case, drafts: dict[int, Step], *, kind: str, is_written_to: bool = True
-) -> HttpResponse:
-    """Which of several subjects: a page of its own, because one step is about one person."""
-    subjects = case.subjects
-
-    why_not = why_no_letters(case, subjects, kind=kind) if is_written_to else {each.pk: "" for each in subjects}
-    may_receive = [each for each in subjects if each.pk not in drafts and not why_not[each.pk]]
-    form = RecipientForm(request.GET if "choose" in request.GET else None, subjects=may_receive)
-    context = {
-        **frame(case, kind=kind),
-        "form": form,
-        "title": POLICY.step(kind).short.lower(),
-        "may_receive": may_receive,
-        "drafts": [(each, drafts[each.pk]) for each in subjects if each.pk in drafts],
-        "why_not": [(each, why_not[each.pk]) for each in subjects if each.pk not in drafts and why_not[each.pk]],
-    }
-    return render(request, "casework/step_recipient.html", context)

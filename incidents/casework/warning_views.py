@@ -12,8 +12,8 @@ from dkh_conduct.school.models import today
 from incidents.casework.case_facts import facts_of
 from incidents.casework.door import on_open_case, refusals_on
 from incidents.casework.reply_days import reply_days
+from incidents.casework.step_frame import MAY_DRAFT, choose_recipient, frame
 from incidents.casework.step_reading import begun_of, chosen_of, found_about, read_for_steps, taken_of
-from incidents.casework.step_views import MAY_DRAFT, choose_recipient, frame
 from incidents.casework.warning import KIND, draft_warning
 from incidents.casework.warning_forms import WarningStartForm
 from incidents.casework.warning_words import usual_asks
