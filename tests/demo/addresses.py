@@ -69,10 +69,10 @@ def staff_pages() -> Iterator[Address]:
         yield Address(reverse("print-batch", args=[batch.number]), ("pat",))
     yield from _of_contacts()
     yield Address(reverse("envelopes"), ("pat",))
-    yield Address(reverse("template-list"), LEADERS)
+    yield Address(reverse("template-list"), (*LEADERS, ADMIN))
     for kind in ("warning", "ban_intent", "meeting_invitation"):
-        yield Address(reverse("template-change", args=[kind]), LEADERS)
-        yield Address(reverse("template-versions", args=[kind]), LEADERS)
+        yield Address(reverse("template-change", args=[kind]), (*LEADERS, ADMIN))
+        yield Address(reverse("template-versions", args=[kind]), (*LEADERS, ADMIN))
     for letter in Letter.objects.posted():
         yield Address(reverse("letter-copy", args=[letter.reference]), ("pat",))
         yield Address(reverse("letter-void", args=[letter.reference]), EVERYBODY)
