@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import F, Q, Value
+from django.db.models import Case as Which
+from django.db.models import Exists, F, Q, TextField, Value, When
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 
@@ -71,7 +72,7 @@ def timeline_of(case: Case, *, user: User, chosen: TimelineFilterForm, page: int
         .filter(chosen.events or Q())
         .known_to(user)
         .order_by()
-        .values_list("at", "pk", "kind", "facts", Value(""), "why", F("by__full_name"))
+        .values_list("at", "pk", "kind", "facts", Value(""), _why_of(case, user=user), F("by__full_name"))
     )
     both = [
         rows for rows, are_wanted in ((of_case, chosen.events), (of_letters, chosen.letters)) if are_wanted is not None
@@ -79,16 +80,13 @@ def timeline_of(case: Case, *, user: User, chosen: TimelineFilterForm, page: int
     found = both[0].union(*both[1:], all=True) if len(both) > 1 else both[0]
     start = (page - 1) * PAGE_SIZE
     rows = list(found.order_by("-at", "-pk")[start : start + PAGE_SIZE + 1])
-    if not _may_read_why_of_advice(case, rows, user=user):
-        rows = [(*row[:5], "" if row[3].get("step") == LEGAL else row[5], row[6]) for row in rows]
     return Timeline([_entry(*row) for row in rows[:PAGE_SIZE]], page, has_older=len(rows) > PAGE_SIZE)
 
 
-def _may_read_why_of_advice(case: Case, rows: list[Any], *, user: User) -> bool:
-    """Why legal advice was asked for is as privileged as what was asked. Nothing is read where it was not."""
-    if not any(row[5] and row[3].get("step") == LEGAL for row in rows):
-        return True
-    return LegalReferral.objects.visible_to(user).filter(step__case=case).exists()
+def _why_of(case: Case, *, user: User) -> Which:
+    """Why legal advice was asked for is as privileged as what was asked: empty for whoever may not read that."""
+    may_read = Exists(LegalReferral.objects.visible_to(user).filter(step__case=case))
+    return Which(When(Q(facts__step=LEGAL) & ~may_read, then=Value("")), default=F("why"), output_field=TextField())
 
 
 def _entry(at: datetime, pk: int, kind: str, facts: dict[str, object], letter: str, why: str, by: str | None) -> Entry:
