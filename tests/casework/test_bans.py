@@ -275,12 +275,12 @@ def test_a_decision_says_why(case, slt, head):
         propose(step, slt, reason=" ")
 
 
-def test_a_decision_about_a_ban_that_ended_meanwhile_is_not_proposed(case, slt, head):
+def test_a_decision_about_a_ban_that_was_rescinded_meanwhile_is_not_proposed(case, slt, head):
     ban = confirmed(case, by=slt, head=head)
     step = begin(ban, "extend", by=slt)
     rescind_step(step=ban.step, by=head, reason="It was about another person.")
 
-    with pytest.raises(Refused, match="This cannot follow from how the ban stands"):
+    with pytest.raises(Refused, match="The step that this is part of was rescinded"):
         propose(step, slt)
 
 
