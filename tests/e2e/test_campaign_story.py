@@ -244,5 +244,5 @@ def _closed(page: Page, case: str) -> None:
     for line in ("lifted", "closed"):
         expect(timeline.get_by_text(line).first).to_be_visible()
     # Four months ago, and long before the last twenty things that happened.
-    page.goto(f"{case}?kind=steps&events=2")
+    page.goto(f"{case}?kind=steps")
     expect(timeline.get_by_text("Step taken: warning letter").first).to_be_visible()
