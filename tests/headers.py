@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tests.e2e.crawling import ALWAYS
+
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
@@ -45,11 +47,8 @@ def check_headers(response: HttpResponseBase, name: str = "") -> None:
         assert "default-src 'none'" in csp, name
     else:
         assert csp == STRICT, name
-    assert response.headers["X-Content-Type-Options"] == "nosniff", name
-    assert response.headers["X-Frame-Options"] == "DENY", name
-    assert response.headers["Referrer-Policy"] == "same-origin", name
-    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin", name
-    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin", name
+    for header, value in ALWAYS.values():
+        assert response.headers[header] == value, name
     assert response.headers["Permissions-Policy"].startswith("camera=()"), name
     assert response.headers["X-Robots-Tag"] == "noindex, nofollow", name
     assert response.headers["Cache-Control"] == "no-store, private", name

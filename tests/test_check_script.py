@@ -32,9 +32,11 @@ def house(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(house: Path, fails: str) -> subprocess.CompletedProcess[str]:
+def run(house: Path, fails: str, *words: str) -> subprocess.CompletedProcess[str]:
     env = os.environ | {"FAILS": fails, "TEST_DATABASE_URL": "postgres://nowhere/none"}
-    return subprocess.run(["script/test"], cwd=house, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        ["script/test", *words], cwd=house, env=env, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def test_it_ends_well_when_every_check_does(house):
@@ -67,13 +69,5 @@ def test_one_check_that_fails_fails_the_run_and_is_named(house, fails, named):
 
 def test_words_given_to_it_go_to_pytest_alone(house):
     assert run(house, fails="mypy").returncode != 0
-    alone = subprocess.run(
-        ["script/test", "tests/letters"],
-        cwd=house,
-        env=os.environ | {"FAILS": "mypy"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    alone = run(house, "mypy", "tests/letters")
     assert (alone.returncode, alone.stdout) == (0, "")
