@@ -33,29 +33,32 @@ if TYPE_CHECKING:
 KEEP = '<a class="govuk-link" href="{{ back_url }}">Keep it</a>'
 
 
-class LeaveForm(forms.Form):
-    heir = forms.ChoiceField(
-        label="Who takes over what they were doing?",
-        help_text="What that person may not know of goes to the Executive Head, or to somebody else who may.",
-        widget=forms.RadioSelect,
-        error_messages={"required": "Select who takes over", "invalid_choice": "Select who takes over"},
-    )
+class HeirField(forms.ChoiceField):
+    """Who takes over what somebody was doing; gives the person."""
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, user: User) -> None:
         self.heirs = {str(each.pk): each for each in possible_heirs(user)}
-        field: Any = self.fields["heir"]
-        field.choices = [Choice(pk, each.full_name, hint=each.job_title) for pk, each in self.heirs.items()]
-        if not work_of(user):
-            del self.fields["heir"]
-        parts = [Field("heir")] if "heir" in self.fields else []
-        end = Button.warning("continue", "End this account", data_prevent_double_click="true")
-        self.helper = form_helper(*parts, Div(end, HTML(KEEP), css_class="govuk-button-group"))
-        self.helper.legend_size = Size.SMALL
+        super().__init__(
+            label="Who takes over what they were doing?",
+            help_text="What that person may not know of goes to the Executive Head, or to somebody else who may.",
+            choices=[Choice(pk, each.full_name, hint=each.job_title) for pk, each in self.heirs.items()],
+            widget=forms.RadioSelect,
+            required=bool(self.heirs),  # where nobody can take over, the verb says so
+            error_messages=dict.fromkeys(("required", "invalid_choice"), "Select who takes over"),
+        )
 
-    @property
-    def heir_chosen(self) -> User | None:
-        return self.heirs.get(self.cleaned_data.get("heir", ""))
+    def clean(self, value: Any) -> User | None:
+        return self.heirs.get(super().clean(value) or "")
+
+
+class LeaveForm(forms.Form):
+    def __init__(self, *args: Any, user: User, is_work: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_work:
+            self.fields["heir"] = HeirField(user=user)
+        end = Button.warning("continue", "End this account", data_prevent_double_click="true")
+        self.helper = form_helper(*map(Field, self.fields), Div(end, HTML(KEEP), css_class="govuk-button-group"))
+        self.helper.legend_size = Size.SMALL
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,16 +66,17 @@ class LeaveForm(forms.Form):
 @proof_required
 def staff_leave(request: StaffRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(staff_of(request.user).filter(is_active=True).select_related("school"), pk=pk)
-    form = LeaveForm(request.POST if request.method == "POST" else None, user=user)
+    work = work_of(user)
+    form = LeaveForm(request.POST if request.method == "POST" else None, user=user, is_work=bool(work))
     if request.method == "POST" and form.is_valid():
         try:
-            leave(user=user, by=request.user, heir=form.heir_chosen)
+            leave(user=user, by=request.user, heir=form.cleaned_data.get("heir"))
         except (Refused, RefusedError) as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"{user.full_name} can no longer sign in. Their name stays on what they signed.")
             return redirect("staff-list")
-    context = {"member": user, "form": form, "work": work_of(user), "back_url": reverse("staff-member", args=[pk])}
+    context = {"member": user, "form": form, "work": work, "back_url": reverse("staff-member", args=[pk])}
     return render(request, "accounts/staff_leave.html", context)
 
 

@@ -7,6 +7,7 @@ from django.urls import include, path
 from dkh_conduct.health import healthz
 from dkh_conduct.leaving import staff_leave
 from dkh_conduct.looked import access_log, looked
+from dkh_conduct.new_role import staff_member
 from dkh_conduct.reading import case_why
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("staff/cases/<slug:reference>/why/", case_why, name="case-why"),
     path("staff/looked/<slug:thing>/<slug:reference>/", looked, name="looked"),
     path("staff/access-log/", access_log, name="access-log"),
+    path("staff/people/<int:pk>/", staff_member, name="staff-member"),
     path("staff/people/<int:pk>/leave/", staff_leave, name="staff-leave"),
     path("staff/", include("dkh_conduct.accounts.urls")),
     path("staff/", include("incidents.reporting.staff_urls")),

@@ -18,7 +18,8 @@ ROOT = Path(__file__).parent.parent
 # Who somebody is, what they may, and every QuerySet that asks; then the policy.
 RIGHTS = (
     *("dkh_conduct/accounts/*.py", "incidents/models/*.py", "letters/models/*.py"),
-    *("dkh_conduct/reading.py", "dkh_conduct/looked.py", "dkh_conduct/leaving.py", "dkh_conduct/headers.py"),
+    *("dkh_conduct/reading.py", "dkh_conduct/looked.py", "dkh_conduct/headers.py"),
+    *("dkh_conduct/leaving.py", "dkh_conduct/new_role.py", "incidents/casework/handing_over.py"),
     *("dkh_conduct/school/chain*.py", "dkh_conduct/school/database_user.py"),
     *("incidents/casework/door.py", "incidents/casework/conflicts.py", "incidents/casework/referrals.py"),
     *("incidents/casework/leads.py", "incidents/triage/conflicts.py", "incidents/triage/safeguarding.py"),

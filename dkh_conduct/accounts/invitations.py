@@ -19,7 +19,7 @@ from django.utils import timezone
 from dkh_conduct.accounts.audit import AuditEntry, note_account
 from dkh_conduct.accounts.models import Invitation, User
 from dkh_conduct.accounts.roles import Role
-from dkh_conduct.school.following import ROLE_GIVEN, follow
+from dkh_conduct.school.following import ROLE_GIVEN, follow_at_once
 
 if TYPE_CHECKING:
     from dkh_conduct.school.models import School
@@ -97,7 +97,7 @@ def _join(invitation: Invitation, password: str | None) -> User | None:
         full_name=invitation.full_name,
         job_title=invitation.job_title,
     )
-    follow(ROLE_GIVEN, [user.pk])
+    follow_at_once(ROLE_GIVEN, [user.pk])
     invitation.used_at = timezone.now()
     invitation.save(update_fields=["used_at"])
     note_account(AuditEntry.Kind.STAFF_JOINED, school=invitation.school, by=user, about=user, invitation=invitation.pk)

@@ -15,7 +15,7 @@ from dkh_conduct.accounts.audit import AuditEntry, note_account
 from dkh_conduct.accounts.models import Invitation, User
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.sessions import end_sessions
-from dkh_conduct.school.following import ROLE_GIVEN, follow
+from dkh_conduct.school.following import ROLE_GIVEN, follow_at_once
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -36,7 +36,7 @@ def invitations_of(by: User) -> QuerySet[Invitation]:
 
 @transaction.atomic
 def change_staff(*, user: User, by: User, full_name: str, job_title: str, phone: str, role: Role) -> User:
-    """A new role holds from their next click on. The last administrator stays one."""
+    """A new role ends every session: they sign in again with it. The last administrator stays one."""
     user = _hold(user, by=by)
     before = user.role
     if before == Role.ADMIN and role != Role.ADMIN:
@@ -46,7 +46,8 @@ def change_staff(*, user: User, by: User, full_name: str, job_title: str, phone:
     facts = {}
     if role != before:
         user.groups.set([Group.objects.get(name=role)])
-        follow(ROLE_GIVEN, [user.pk])
+        follow_at_once(ROLE_GIVEN, [user.pk])
+        end_sessions(user)
         facts = {"from_role": str(before or ""), "role": str(role)}
     note_account(AuditEntry.Kind.STAFF_CHANGED, school=user.school, by=by, about=user, **facts)
     return user

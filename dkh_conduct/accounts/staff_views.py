@@ -1,4 +1,4 @@
-"""The administrator's pages: who has an account, inviting, changing, resetting, signing somebody out everywhere."""
+"""The administrator's pages: who has an account, inviting, resetting, signing somebody out everywhere."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ from dkh_conduct.accounts.proof import proof_required
 from dkh_conduct.accounts.second_step import SECOND_STEPS
 from dkh_conduct.accounts.staff import (
     RefusedError,
-    change_staff,
     invitations_of,
     reset_second_step,
     sign_out_everywhere,
     staff_of,
 )
-from dkh_conduct.accounts.staff_forms import InviteForm, StaffForm
+from dkh_conduct.accounts.staff_forms import InviteForm
 from dkh_conduct.school.context import school_of
 
 if TYPE_CHECKING:
@@ -67,29 +66,6 @@ def staff_invite(request: StaffRequest) -> HttpResponse:
             )
             return redirect("staff-list")
     return render(request, "accounts/staff_invite.html", {"form": form, "back_url": reverse("staff-list")})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@may_manage
-@proof_required
-def staff_member(request: StaffRequest, pk: int) -> HttpResponse:
-    user = _found(request, pk)
-    was = {"full_name": user.full_name, "job_title": user.job_title, "phone": user.phone, "role": user.role}
-    form = StaffForm(request.POST if request.method == "POST" else None, initial=was)
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_staff(user=user, by=request.user, **form.cleaned_data)
-        except RefusedError as refusal:
-            form.add_error("role", str(refusal))
-        else:
-            messages.success(request, f"{form.cleaned_data['full_name']} was saved.")
-            return redirect("staff-list")
-    steps = Authenticator.objects.filter(user=user, type__in=SECOND_STEPS)
-    return render(
-        request,
-        "accounts/staff_member.html",
-        {"member": user, "form": form, "steps": steps, "back_url": reverse("staff-list")},
-    )
 
 
 @require_POST

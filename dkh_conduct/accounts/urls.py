@@ -16,7 +16,6 @@ urlpatterns = [
     path("rights/", rights, name="rights"),
     path("people/", staff_views.staff_list, name="staff-list"),
     path("people/invite/", staff_views.staff_invite, name="staff-invite"),
-    path("people/<int:pk>/", staff_views.staff_member, name="staff-member"),
     path("people/<int:pk>/second-step/reset/", staff_views.staff_second_step_reset, name="staff-second-step-reset"),
     path("people/<int:pk>/sessions/end/", staff_views.staff_sessions_end, name="staff-sessions-end"),
     path("people/invitations/<int:pk>/withdraw/", staff_views.invitation_withdraw, name="invitation-withdraw"),

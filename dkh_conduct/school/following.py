@@ -1,8 +1,8 @@
-"""What follows from a change elsewhere: functions that the settings name, called once the change is kept.
+"""What follows from a change elsewhere: functions that the settings name.
 
 The school, its accounts and the letters know nothing of cases. The installation says, in `FOLLOWS`, what a changed
 calendar, a posted letter or a new role moves. Each function takes keys, reads what holds now, and is safe to run twice:
-a sweep calls it again.
+what is called once a change is kept, a sweep calls again.
 """
 
 from __future__ import annotations
@@ -27,3 +27,9 @@ def follow(what: str, keys: Sequence[int]) -> None:
     if keys:
         for name in settings.FOLLOWS.get(what, ()):
             transaction.on_commit(partial(import_string(name), list(keys)), robust=True)
+
+
+def follow_at_once(what: str, keys: Sequence[int]) -> None:
+    """Call what follows, within the transaction: where it fails, the change is not kept. For who may read what."""
+    for name in settings.FOLLOWS.get(what, ()):
+        import_string(name)(list(keys))

@@ -27,8 +27,12 @@ def possible_leads(case: Case) -> QuerySet[User]:
 
     Where nobody at the school is left, the chair of governors or the Trust.
     """
-    at_school = _without_conflict(case_runners(case.school), case)
+    at_school = leads_at_school(case)
     return at_school if at_school.exists() else _without_conflict(_who_may("view_passed_on", case.school), case)
+
+
+def leads_at_school(case: Case) -> QuerySet[User]:
+    return _without_conflict(case_runners(case.school), case)
 
 
 def _without_conflict(staff: QuerySet[User], case: Case) -> QuerySet[User]:

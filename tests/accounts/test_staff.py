@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dkh_conduct.accounts.audit import AuditEntry
 from dkh_conduct.accounts.models import User
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.staff import RefusedError, change_staff, end_account, reset_second_step
 from dkh_conduct.leaving import leave
+from dkh_conduct.new_role import change_member
 from incidents.casework.case_lock import Refused
-from incidents.models import Case, Conflict, Event
+from incidents.models import Case, Conflict, Event, Step, Task
 from tests.accounts.second_steps import give_app
-from tests.factories import PASSWORD, CaseFactory, ConcernFactory, ReferralFactory, UserFactory
+from tests.factories import PASSWORD, CaseFactory, ConcernFactory, PersonFactory, ReferralFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/staff/cases/"
@@ -61,7 +65,9 @@ def test_v7_4_2_a_new_role_holds_at_the_next_click(signed_in, admin, slt):
 
     signed_in(admin).post(f"/staff/people/{slt.pk}/", form_of(slt, role="office"))
 
-    assert (before, client.get(LIST).status_code) == (200, 403)
+    assert before == 200
+    assert client.get(LIST).url.startswith("/staff/sign-in/")
+    assert signed_in(slt).get(LIST).status_code == 403
     entry = AuditEntry.objects.get(kind="staff_changed")
     assert entry.facts == {"user": slt.pk, "from_role": "slt", "role": "office"}
 
@@ -152,6 +158,120 @@ class TestSessions:
         assert "127.0.0.1" not in str(dict(client.session))
 
 
+def new_role(client, user, role, **more):
+    return client.post(f"/staff/people/{user.pk}/", form_of(user, role=role, **more)).content.decode()
+
+
+class TestNewRole:
+    """What the new one does not allow goes to somebody else, in the same act."""
+
+    def test_it_asks_who_takes_over_and_keeps_what_was_typed(self, signed_in, admin, slt, colleague, school):
+        CaseFactory.create(school=school, lead=slt, summary="Canary about a family")
+
+        page = new_role(signed_in(admin), slt, "office", job_title="Registrar")
+
+        slt.refresh_from_db()
+        assert "Select who takes over" in page
+        assert "1 open case that they lead, 0 concerns to read, 0 tasks." in page
+        assert "Registrar" in page
+        assert "Canary" not in page
+        assert slt.role == Role.SLT
+
+    def test_cases_concerns_and_tasks_go_to_the_heir_and_each_says_so(self, signed_in, admin, slt, colleague, school):
+        case = CaseFactory.create(school=school, lead=slt)
+        others = CaseFactory.create(school=school, lead=colleague)
+        concern = ConcernFactory.create(school=school, assigned_to=slt)
+        task = Task.objects.create(case=others, what="Ring her", owner=slt, due_on=date(2026, 12, 1), made_by=slt)
+
+        new_role(signed_in(admin), slt, "dsl", heir=colleague.pk)
+
+        for row in (case, concern, task):
+            row.refresh_from_db()
+        assert (case.lead, concern.assigned_to, task.owner) == (colleague, colleague, colleague)
+        assert User.objects.get(pk=slt.pk).role == Role.DSL
+        told = Event.objects.filter(by=admin).order_by("pk").values_list("kind", "facts__who")
+        assert list(told) == [
+            (kind, colleague.full_name) for kind in ("lead_changed", "concern_assigned", "task_added")
+        ]
+
+    def test_a_task_on_a_case_that_the_heir_may_not_know_of_goes_to_who_leads_it(
+        self, admin, slt, colleague, head, school
+    ):
+        case = CaseFactory.create(school=school, lead=head)
+        task = Task.objects.create(case=case, what="Ring her", owner=slt, due_on=date(2026, 12, 1), made_by=slt)
+        Conflict.objects.create(user=colleague, case=case, reason="Related")
+
+        leave(user=slt, by=admin, heir=colleague)
+
+        task.refresh_from_db()
+        assert task.owner == head
+
+    def test_a_role_that_may_lead_keeps_everything_and_asks_nothing(self, signed_in, admin, slt, head, school):
+        case = CaseFactory.create(school=school, lead=slt)
+        concern = ConcernFactory.create(school=school, assigned_to=slt)
+
+        new_role(signed_in(admin), slt, "head")
+
+        case.refresh_from_db()
+        concern.refresh_from_db()
+        assert (case.lead, concern.assigned_to, User.objects.get(pk=slt.pk).role) == (slt, slt, Role.HEAD)
+
+    def test_the_chair_goes_on_with_what_nobody_at_the_school_could_lead(self, admin, slt, head, school):
+        kept, goes = CaseFactory.create_batch(2, school=school, lead=slt)
+        Conflict.objects.create(user=head, case=kept, reason="Related")
+
+        change_member(user=slt, by=admin, role=Role.CHAIR, heir=head, full_name="Ruth", job_title="Chair", phone="")
+
+        assert list(Case.objects.order_by("pk").values_list("pk", "lead")) == [(kept.pk, slt.pk), (goes.pk, head.pk)]
+        assert list(Case.objects.visible_to(User.objects.get(pk=slt.pk))) == [kept]
+
+    def test_a_lawyer_with_another_role_keeps_no_case_that_was_shown_to_them(self, admin, school, slt):
+        lawyer = UserFactory.create(school=school, role=Role.LEGAL)
+        referral = ReferralFactory.create(case=CaseFactory.create(school=school, lead=slt), to=lawyer)
+
+        change_member(user=lawyer, by=admin, role=Role.CHAIR, full_name="Lee", job_title="Chair", phone="")
+
+        assert not Case.objects.visible_to(User.objects.get(pk=lawyer.pk)).exists()
+        assert Event.objects.get(kind=Event.Kind.REFERRAL_ENDED).case == referral.case
+
+    def test_nobody_stops_deciding_what_nobody_else_could_decide(self, signed_in, admin, slt, head, school):
+        case = CaseFactory.create(school=school, lead=slt)
+        Step.objects.create(
+            case=case, kind="ban", subject=PersonFactory.create(school=school), drafted_by=slt, reason="On site",
+            state="proposed", proposed_by=slt, proposed_at=timezone.now(),
+        )  # fmt: skip
+
+        page = new_role(signed_in(admin), head, "slt")
+        leaving = signed_in(admin).get(f"/staff/people/{head.pk}/leave/").content.decode()
+        UserFactory.create(school=school, role=Role.HEAD)
+        new_role(signed_in(admin), head, "slt")
+
+        assert "1 step waits for their decision" in page
+        assert "1 step waits for their decision" in leaving
+        assert User.objects.get(pk=head.pk).role == Role.SLT
+
+    def test_an_administrator_who_changes_their_own_role_is_signed_out_too(self, signed_in, admin, school):
+        UserFactory.create(school=school, role=Role.ADMIN)
+        client = signed_in(admin)
+
+        done = client.post(f"/staff/people/{admin.pk}/", form_of(admin, role="office"))
+
+        assert done.status_code == 302
+        assert client.get("/staff/people/").url.startswith("/staff/sign-in/")
+
+    def test_a_role_is_not_given_while_what_follows_from_it_fails(self, admin, office, settings):
+        settings.FOLLOWS = {"role_given": ["tests.accounts.test_staff.fails"]}
+
+        with pytest.raises(RuntimeError):
+            change_staff(user=office, by=admin, full_name="Pat", job_title="x", phone="", role=Role.SLT)
+
+        assert User.objects.get(pk=office.pk).role == Role.OFFICE
+
+
+def fails(keys):
+    raise RuntimeError
+
+
 class TestLeaving:
     def test_one_action_ends_everything(self, signed_in, admin, slt, colleague):
         give_app(slt)
@@ -206,7 +326,7 @@ class TestLeaving:
         page = signed_in(admin).post(f"/staff/people/{slt.pk}/leave/").content.decode()
 
         assert "Select who takes over" in page
-        assert "They lead 1 open case" in page
+        assert "1 open case that they lead" in page
         slt.refresh_from_db()
         assert slt.is_active
 

@@ -37,33 +37,28 @@ def seen_by(user):
 
 
 @pytest.mark.parametrize("role", [Role.SLT, Role.HEAD])
-def test_a_new_role_shows_it_to_a_head_alone(
-    unsure, open_to_all, office, admin, role, django_capture_on_commit_callbacks
-):
-    with django_capture_on_commit_callbacks(execute=True):
-        change_staff(user=office, by=admin, full_name=office.full_name, job_title="x", phone="", role=role)
+def test_a_new_role_shows_it_to_a_head_alone(unsure, open_to_all, office, admin, role):
+    change_staff(user=office, by=admin, full_name=office.full_name, job_title="x", phone="", role=role)
 
     seen = ({*unsure, open_to_all}, {unsure[1].case}) if role == Role.HEAD else ({open_to_all}, set())
     assert seen_by(office) == seen
 
 
-def test_nor_does_somebody_who_joins_find_it(unsure, open_to_all, school, admin, django_capture_on_commit_callbacks):
+def test_nor_does_somebody_who_joins_find_it(unsure, open_to_all, school, admin):
     _, link = send_invitation(
         school=school, email="new@dkh.example", full_name="Nia New", job_title="Deputy", role=Role.SLT, by=admin
     )
-    with django_capture_on_commit_callbacks(execute=True):
-        joined = accept(token=link.rstrip("/").rpartition("/")[2], password="a long enough password of theirs")
+    joined = accept(token=link.rstrip("/").rpartition("/")[2], password="a long enough password of theirs")
 
     assert joined
     assert seen_by(joined) == ({open_to_all}, set())
 
 
-def test_who_leads_such_a_case_goes_on_leading_it(unsure, school, admin, django_capture_on_commit_callbacks):
+def test_who_leads_such_a_case_goes_on_leading_it(unsure, school, admin):
     """A head who is one of the senior leaders from now on."""
     leader = UserFactory.create(school=school, full_name="Ines Duarte", role=Role.HEAD)
     Case.objects.update(lead=leader)
 
-    with django_capture_on_commit_callbacks(execute=True):
-        change_staff(user=leader, by=admin, full_name=leader.full_name, job_title="x", phone="", role=Role.SLT)
+    change_staff(user=leader, by=admin, full_name=leader.full_name, job_title="x", phone="", role=Role.SLT)
 
     assert seen_by(leader) == ({unsure[1]}, {unsure[1].case})
