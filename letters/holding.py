@@ -1,4 +1,4 @@
-"""What stops letters to one recipient, looked at when one is approved, printed or posted; and the one way past it."""
+"""What stops a letter, or all to one recipient, looked at when one is approved, printed or posted; and the way past."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from letters.batches import queue_batch, to_print_of
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dkh_conduct.school.models import School
-    from letters.models import Staff
+    from letters.models import LetterQuerySet, Staff
 
 WHY = 300  # characters kept
 
@@ -47,6 +48,36 @@ def release_recipient(*, school: School, recipient: str, key: str, why: str, by:
 
 
 @transaction.atomic
+def hold_letters(letters: LetterQuerySet, *, key: str, why: str, by: Staff) -> list[Letter]:
+    """Whichever of these has not left the house yet stays there until it is released, whoever it is to.
+
+    For a verb that has asked already whether `by` may. Returns what it stopped.
+    """
+    rows = Letter.objects.select_for_update().filter(pk__in=letters.values("pk")).order_by("pk")
+    locked = [letter.pk for letter in rows]
+    # Asked once they are held: somebody may have posted one meanwhile.
+    stopped = list(Letter.objects.filter(pk__in=locked).not_gone().order_by("pk"))
+    for letter in stopped:
+        Hold.objects.get_or_create(letter=letter, key=key, defaults={"school_id": letter.school_id, "why": why[:WHY]})
+    _tell(stopped, LetterEvent.Kind.HELD, by=by, why=why)
+    _print_again(stopped)
+    return stopped
+
+
+@transaction.atomic
+def release_letters(*, school: School, key: str, why: str, by: Staff) -> list[Letter]:
+    """The reason is gone. Returns the letters that nothing stops any more."""
+    holds = Hold.objects.filter(school=school, letter__isnull=False, key=key)
+    before = list(Letter.objects.filter(pk__in=holds.values("letter")).order_by("pk").select_for_update())
+    holds.delete()
+    waiting = Letter.objects.filter(pk__in=[letter.pk for letter in before]).not_gone()
+    free = list(waiting.exclude(pk__in=waiting.held().values("pk")).order_by("pk"))
+    _tell(free, LetterEvent.Kind.RELEASED, by=by, why=why)
+    _print_again(free)
+    return free
+
+
+@transaction.atomic
 def let_go(*, letter: Letter, by: Staff, why: str) -> Letter:
     """This one letter may go in spite of what stops it, unless that is absolute. Raises HeldError where it is."""
     if not by.has_perm("letters.approve_letter"):
@@ -66,11 +97,10 @@ def let_go(*, letter: Letter, by: Staff, why: str) -> Letter:
 
 def holds_on(letter: Letter) -> list[Hold]:
     """What stops it, the oldest first. What is older than the leave to let it go does not, unless it is absolute."""
-    if not letter.recipient:
-        return []
+    to_them = Q(letter=None, school=letter.school_id, recipient=letter.recipient)
     return [
         hold
-        for hold in Hold.objects.filter(school=letter.school_id, recipient=letter.recipient)
+        for hold in Hold.objects.filter(to_them | Q(letter=letter.pk))
         if hold.is_absolute or letter.in_spite_at is None or hold.since > letter.in_spite_at
     ]
 
@@ -86,13 +116,15 @@ def check_not_held(letters: Iterable[Letter]) -> None:
 def with_reasons(letters: Iterable[Letter]) -> list[tuple[Letter, list[str]]]:
     """For a list: each with the sentences why it is stopped, in one more query."""
     rows = list(letters)
-    holds = list(
-        Hold.objects.filter(school__in={row.school_id for row in rows}, recipient__in={row.recipient for row in rows})
-    )
-    return [
-        (row, [hold.why for hold in holds if (hold.school_id, hold.recipient) == (row.school_id, row.recipient)])
-        for row in rows
-    ]
+    to_them = Q(letter=None, school__in={row.school_id for row in rows}, recipient__in={row.recipient for row in rows})
+    holds = list(Hold.objects.filter(to_them | Q(letter__in=[row.pk for row in rows])))
+    return [(row, [hold.why for hold in holds if _is_about(hold, row)]) for row in rows]
+
+
+def _is_about(hold: Hold, letter: Letter) -> bool:
+    if hold.letter_id:
+        return hold.letter_id == letter.pk
+    return (hold.school_id, hold.recipient) == (letter.school_id, letter.recipient)
 
 
 def _tell(letters: Iterable[Letter], kind: LetterEvent.Kind, *, by: Staff, why: str) -> None:

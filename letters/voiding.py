@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dkh_conduct.school.models import School
     from letters.models import LetterQuerySet, Staff
 
-VOIDABLE = {Letter.State.READY, Letter.State.PRINTED, Letter.State.POSTED}
+VOIDABLE = {Letter.State.FAILED, Letter.State.READY, Letter.State.PRINTED, Letter.State.POSTED}
 
 
 def may_void(letter: Letter, by: Staff) -> bool:

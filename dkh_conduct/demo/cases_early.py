@@ -61,7 +61,6 @@ def delroy_campbell_price(story: Story) -> CaseStory:
         "enough. I weighed no letter at all, and thought that it would leave the staff alone with it.",
     )
     case.notes(40, "3:20pm", "tomas", "fact", "He wrote a card to the lunchtime team. They have put it up.")
-    case.ends(12, "4:00pm", "tomas", "He has put it right himself, and nothing like it was reported in seven weeks.")
     return case
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused, last_of, lock_case
+from incidents.casework.letters_waiting import let_letters_go_on, stop_letters, why_letters_keep_it_open
 from incidents.casework.next_action import soon
 from incidents.models import Allegation, Case, Event, Reply, SiteBan
 from incidents.models.event import record
@@ -18,7 +19,7 @@ from incidents.notices import in_their_language, leave_message
 from incidents.policy.bans import IN_FORCE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from dkh_conduct.accounts.models import User
 
@@ -38,6 +39,7 @@ def why_not_closed(case: Case) -> list[str]:
         reasons.append("A reply to a letter has not been read.")
     if SiteBan.objects.current().filter(step__case=case).exclude(state__in=IN_FORCE, ends_on__lt=today()).exists():
         reasons.append("A site ban is being considered, or runs and has a review. Decide it, or lift it.")
+    reasons += why_letters_keep_it_open(case)
     if case.status == Case.Status.PAUSED:
         reasons.append("Safeguarding comes first. Say that it is done.")
     return reasons
@@ -94,12 +96,17 @@ def reopen_case(*, case: Case, by: User, reason: str) -> Case:
 
 
 @transaction.atomic
-def pause_case(*, case: Case, by: User, reason: str) -> Case:
-    """Safeguarding first: no step can be taken until somebody says that it is done. The days go on being counted."""
+def pause_case(*, case: Case, by: User, reason: str, goes: Collection[str] = ()) -> Case:
+    """Safeguarding first: no step can be taken until somebody says that it is done. The days go on being counted.
+
+    Its letters that have not left the house wait, but for those whose references are in `goes`.
+    """
     case = lock_case(case, by=by)
     if case.status == Case.Status.PAUSED:
         raise Refused(_said(case, Event.Kind.CASE_PAUSED, "paused this case", or_else="This case is paused already."))
-    return _set_status(case, Case.Status.PAUSED, Event.Kind.CASE_PAUSED, by=by, reason=reason)
+    _check_reason(reason)
+    summary = stop_letters(case, by=by, goes=goes)
+    return _set_status(case, Case.Status.PAUSED, Event.Kind.CASE_PAUSED, by=by, reason=reason, summary=summary)
 
 
 @transaction.atomic
@@ -109,15 +116,20 @@ def resume_case(*, case: Case, by: User, reason: str) -> Case:
         raise Refused(
             _said(case, Event.Kind.CASE_RESUMED, "said that safeguarding is done", or_else="It is not paused.")
         )
-    return _set_status(case, Case.Status.OPEN, Event.Kind.CASE_RESUMED, by=by, reason=reason)
+    _check_reason(reason)
+    summary = let_letters_go_on(case, by=by)
+    return _set_status(case, Case.Status.OPEN, Event.Kind.CASE_RESUMED, by=by, reason=reason, summary=summary)
 
 
-def _set_status(case: Case, status: Case.Status, kind: Event.Kind, *, by: User, reason: str) -> Case:
+def _check_reason(reason: str) -> None:
     if not reason.strip():
         raise Refused("Write your reason, in a sentence or more.")
+
+
+def _set_status(case: Case, status: Case.Status, kind: Event.Kind, *, by: User, reason: str, summary: str) -> Case:
     case.status = status
     case.save(update_fields=["status"])
-    record(kind, school=case.school, by=by, case=case, why=reason)
+    record(kind, school=case.school, by=by, case=case, why=reason, summary=summary)
     return case
 
 

@@ -16,7 +16,10 @@ from incidents.casework.tasks import possible_owners
 from incidents.models import Allegation, Case
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dkh_conduct.accounts.models import User
+    from letters.models import Letter
 
 Outcome = Allegation.Outcome
 
@@ -73,6 +76,29 @@ class CaseReasonForm(forms.Form):
     def __init__(self, *args: Any, button: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = laid_out(story("reason"), button=button)
+
+
+class CasePauseForm(CaseReasonForm):
+    """Why, and which of its letters go on their way all the same: none, unless somebody says so."""
+
+    goes = forms.MultipleChoiceField(
+        label="Letters that go all the same",
+        help_text="Every other letter here is stopped until the case goes on. Tick one only where it cannot wait: "
+        "somebody who was not told of a ban must not be treated as if they had been.",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, letters: Iterable[Letter], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            Choice(letter.reference, f"{letter.title} {letter.reference}, to {letter.addressee}") for letter in letters
+        ]
+        self.fields["goes"].choices = choices  # type: ignore[attr-defined]
+        if choices:
+            self.helper.layout.insert(1, Field.checkboxes("goes", small=True))
+        else:
+            del self.fields["goes"]
 
 
 class TaskAddForm(forms.Form):

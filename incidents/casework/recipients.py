@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from incidents.casework.case_lock import Refused, lock_case
-from incidents.models import CasePerson, Event, FlagException, PersonFlag, Step
+from incidents.models import Case, CasePerson, Event, FlagException, PersonFlag, Step
 from incidents.models.event import record
 from letters.holding import let_go
 from letters.models import Letter
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dkh_conduct.accounts.models import User
-    from incidents.models import Case, Person
+    from incidents.models import Person
 
 BAN = "ban"  # the one step about which somebody is told whatever they wish: they must know where they may not be
 
@@ -80,6 +80,8 @@ def write_in_spite(*, case: Case, by: User, person: Person, reason: str) -> list
     if not by.has_perm("incidents.override_flag"):
         raise Refused("Only the Executive Head, or who decides in their place, may write in spite of a flag.")
     case = lock_case(case, by=by)
+    if case.status == Case.Status.PAUSED:
+        raise Refused("The case is paused for safeguarding, so its letters wait. Say first that it is done.")
     flags = list(PersonFlag.objects.standing().select_related("person", "set_by").filter(person=person))
     if not flags:
         raise Refused(f"Nothing stops letters to {person.full_name} any more.")

@@ -201,8 +201,10 @@ TELLINGS: dict[Event.Kind, Telling] = {
     Event.Kind.CASE_SPLIT: Telling(
         ("Case {new} split off from this one", "Split off from case {source}", "Case split"), ("{summary}", REASON)
     ),
-    Event.Kind.CASE_PAUSED: Telling(("Case {case} paused: safeguarding first", "Case paused: safeguarding first")),
-    Event.Kind.CASE_RESUMED: Telling(("Safeguarding done: case {case} goes on", "Case goes on")),
+    Event.Kind.CASE_PAUSED: Telling(
+        ("Case {case} paused: safeguarding first", "Case paused: safeguarding first"), ("{summary}", REASON)
+    ),
+    Event.Kind.CASE_RESUMED: Telling(("Safeguarding done: case {case} goes on", "Case goes on"), ("{summary}", REASON)),
     Event.Kind.CASE_CLOSED: Telling(("Case {case} closed", "Case closed"), ("{outcome}", REASON)),
     Event.Kind.CASE_REOPENED: Telling(("Case {case} opened again", "Case opened again")),
 }

@@ -104,8 +104,8 @@ def _is_kept_from_every_head() -> Q:
 
 
 def _is_held() -> Q:
-    """Something stops letters to its recipient: absolutely, or since before somebody let this one go."""
-    holds = Hold.objects.filter(school=OuterRef("school"), recipient=OuterRef("recipient"))
+    """Something stops it, or letters to its recipient: absolutely, or since before somebody let this one go."""
+    holds = Hold.objects.on_outer_letter()
     return Q(
         Exists(holds.filter(is_absolute=True))
         | Q(Exists(holds), in_spite_at__isnull=True)
