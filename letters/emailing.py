@@ -30,6 +30,7 @@ from letters.posting import FIELDS, fair_reply_by
 from letters.printing import locked
 from letters.queue import hurry_task
 from letters.refusals import WrongStateError
+from letters.voiding import void_if_moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,14 +78,19 @@ def email_letters(*, letters: Iterable[Letter], by: Staff) -> list[Letter]:
 
 @transaction.atomic
 def post_instead(*, letter: Letter, by: Staff) -> Letter:
-    """By post after all: the link opens nothing any more, and the letter waits to be printed."""
+    """By post after all: the link opens nothing any more, and the letter waits to be printed.
+
+    It is void instead, to be issued again, where they moved since the link was sent.
+    """
     [current] = locked([letter], by=by)
     email = LetterEmail.objects.filter(letter=current).first()
     if current.delivery != Letter.Delivery.EMAIL or current.state not in {Letter.State.READY, Letter.State.POSTED}:
         raise WrongStateError(f"{current.reference} does not go by email any more.")
     if email and email.opened_at:
         raise WrongStateError(f"{current.reference} was opened already. Print a copy if they ask for one on paper.")
-    return _to_post(current, by=by, why="")
+    current = _to_post(current, by=by, why="")
+    void_if_moved(current, by=by)
+    return current
 
 
 @transaction.atomic

@@ -156,10 +156,15 @@ def letters_email(request: StaffRequest) -> HttpResponse:
 def letter_post_instead(request: StaffRequest, reference: str) -> HttpResponse:
     letter = get_object_or_404(Letter.objects.visible_to(request.user), reference=reference)
     try:
-        post_instead(letter=letter, by=request.user)
+        letter = post_instead(letter=letter, by=request.user)
     except LetterRefusedError as refusal:
         messages.error(request, str(refusal))
         return _to("email")
+    if letter.state == Letter.State.VOID:
+        messages.info(
+            request, f"{letter.reference} is void: they moved after it was emailed. It has to be issued again."
+        )
+        return _to("void")
     messages.success(request, f"{letter.reference} waits to be printed. The link in the email opens nothing any more.")
     return _to("print")
 

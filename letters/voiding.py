@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from letters.batches import queue_batch
-from letters.models import Letter, LetterEvent, PrintBatch
+from letters.models import Hold, Letter, LetterEvent, PrintBatch
 from letters.refusals import WrongStateError
 from letters.templatetags.sentences import when
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from letters.models import LetterQuerySet, Staff
 
 VOIDABLE = {Letter.State.FAILED, Letter.State.READY, Letter.State.PRINTED, Letter.State.POSTED}
+
+MOVED = "moved"  # the key of a hold
 
 
 def may_void(letter: Letter, by: Staff) -> bool:
@@ -62,10 +66,14 @@ def withdraw_letters(letters: LetterQuerySet, *, by: Staff, reason: str, words: 
 def withdraw_from_old_addresses(*, school: School, addresses: Mapping[str, str], by: Staff) -> list[Letter]:
     """Where recipients have moved, by their keys: what has not gone to the old address yet is void, to be issued again.
 
-    The same address written in another way is no move.
+    The same address written in another way is no move. What has gone by email, or has gone today, is marked: it could
+    come back to be posted, and is void or stopped then.
     """
-    waiting = Letter.objects.filter(school=school, recipient__in=addresses).not_gone().only("recipient", "address")
-    moved = [letter.pk for letter in waiting if _bare(letter.address) != _bare(addresses[letter.recipient])]
+    theirs = Letter.objects.filter(school=school, recipient__in=addresses).only("recipient", "address", "school")
+    moved = [letter.pk for letter in theirs.not_gone() if _has_moved(letter, addresses)]
+    sent = Q(email__sent_at__isnull=False) | Q(posted_at__gt=timezone.now() - timedelta(days=1))
+    for letter in theirs.posted().filter(sent).exclude(pk__in=moved):
+        _mark(letter, has_moved=_has_moved(letter, addresses))
     return withdraw_letters(
         Letter.objects.filter(pk__in=moved),
         by=by,
@@ -74,10 +82,30 @@ def withdraw_from_old_addresses(*, school: School, addresses: Mapping[str, str],
     )
 
 
+def void_if_moved(letter: Letter, *, by: Staff) -> bool:
+    """Of a letter, locked, that went by email and is to be posted: its paper says the address that they had then."""
+    if not letter.holds.filter(key=MOVED).exists():
+        return False
+    _make_void(letter, by=by, reason=Letter.VoidReason.ADDRESS, words="They moved after the link to it was emailed.")
+    return True
+
+
 def void_words(withdrawn: Iterable[Letter], *, user: Staff) -> list[str]:
     """For whoever caused it, after what they changed: only of letters that they may know of."""
     known = Letter.objects.visible_to(user).filter(pk__in=[letter.pk for letter in withdrawn]).order_by("pk")
     return [f"letter {letter.reference} to the old address is void, issue it again" for letter in known]
+
+
+def _has_moved(letter: Letter, addresses: Mapping[str, str]) -> bool:
+    return _bare(letter.address) != _bare(addresses[letter.recipient])
+
+
+def _mark(letter: Letter, *, has_moved: bool) -> None:
+    if not has_moved:
+        letter.holds.filter(key=MOVED).delete()
+        return
+    why = "They moved after it had gone, so it says an old address. Make it void, and issue it again."
+    Hold.objects.get_or_create(letter=letter, key=MOVED, defaults={"school_id": letter.school_id, "why": why})
 
 
 def _bare(address: str) -> str:

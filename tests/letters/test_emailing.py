@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused
 from incidents.casework.step_draft import save_draft
 from incidents.casework.step_taking import take_step
@@ -18,6 +19,7 @@ from incidents.contacts.changing import change_contact, version_of
 from incidents.contacts.flags import set_flag
 from incidents.models import Person
 from letters.emailing import TRIES, email_letters, note_opened, post_instead, send_letter_email, sweep_letter_emails
+from letters.holding import holds_on
 from letters.models import Letter, LetterEmail, LetterEvent
 from letters.posting import undo_posting
 from letters.refusals import HeldError, WrongStateError
@@ -167,6 +169,34 @@ def test_what_was_opened_is_not_taken_back(letter, office, client, django_captur
         post_instead(letter=out, by=office)
     with pytest.raises(WrongStateError, match="was emailed"):
         undo_posting(letters=[out], by=office)
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+def test_what_goes_by_post_after_they_moved_is_void(
+    letter, person, office, slt, signed_in, django_capture_on_commit_callbacks, is_back
+):
+    sent(letter, office, django_capture_on_commit_callbacks)
+    for address in ["9 New Street\nLondon\nSE5 9ZZ", person.address][: 1 + is_back]:
+        person.refresh_from_db()
+        change_contact(person=person, by=slt, version=version_of(person), address=address)
+
+    page = signed_in(office).post(reverse("letter-post-instead", args=[letter.reference]), follow=True)
+
+    letter.refresh_from_db()
+    assert letter.state == (Letter.State.READY if is_back else Letter.State.VOID)
+    assert ("has to be issued again" in page.content.decode()) is not is_back
+
+
+def test_a_posting_that_is_undone_after_they_moved_leaves_a_letter_that_is_stopped(letter, person, office, slt):
+    Letter.objects.update(
+        state="posted", delivery="post", posted_on=today(), posted_by=office, posted_at=timezone.now(), email_to=""
+    )
+    change_contact(person=person, by=slt, version=version_of(person), address="9 New Street\nLondon\nSE5 9ZZ")
+
+    undo_posting(letters=[letter], by=office)
+
+    assert not Letter.objects.to_post().exists()
+    assert "says an old address" in holds_on(letter)[0].why
 
 
 def test_an_email_that_cannot_be_sent_is_tried_again_and_then_goes_by_post(letter, office, monkeypatch):
