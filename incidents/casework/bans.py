@@ -16,7 +16,7 @@ from incidents.casework.step_draft import begin_step, check_no_draft, held_draft
 from incidents.casework.step_letter import give_letter
 from incidents.models import BanBreach, BanDecision, Event, Representation, SiteBan, Step
 from incidents.models.event import record
-from incidents.policy.bans import IN_FORCE, LEADS_TO, MOVES, REQUIRED, Terms, why_not, wrong_with
+from incidents.policy.bans import IN_FORCE, LEADS_TO, MOVES, REQUIRED, Terms, why_not, why_too_late, wrong_with
 from incidents.policy.needs import capital, written_day
 from incidents.policy.stages import stage_of
 from letters.drafting import change_draft
@@ -221,6 +221,25 @@ def why_not_again(step: Step) -> str:
     return ""
 
 
+def answer_until(step: Step, reply_by: date) -> None:
+    """They have until `reply_by` by a letter that is issued again: nothing is decided before. Raises Refused.
+
+    The day of the decision stands in the letter as it was approved, also where the post has moved it since.
+    """
+    if step.stage not in ("notice", "interim"):
+        return
+    ban = SiteBan.objects.select_for_update().get(step=step)
+    written = ban.history.filter(history_date__lte=step.taken_at).order_by("history_date", "pk").last()
+    decide_by = written.decide_by if written else ban.decide_by
+    if decide_by and decide_by <= reply_by:
+        raise Refused(
+            f"The letter says that it is decided by {written_day(decide_by)}, so they must have put their side before. "
+            "Choose an earlier day. Where that is too soon for them, rescind the ban and propose it again."
+        )
+    ban.reply_by, ban.decide_by = reply_by, decide_by
+    ban.save(update_fields=["reply_by", "decide_by"])
+
+
 def missing_of(ban: SiteBan) -> list[tuple[str, str]]:
     """What a ban lacks before its letter can be written: the form's field, and what to do about it."""
     has = has_of(ban)
@@ -254,6 +273,9 @@ def check_ban_ready(step: Step) -> None:
         # The part itself is the open one; anything else that changed meanwhile counts.
         if sentence := why_not(step.stage, replace(decision.ban.facts, has_open_part=False), today()):
             raise Refused(capital(sentence))
+        if step.stage in RESTRICTS:
+            terms = Terms(decision.starts_on, decision.ends_on, decision.review_on)
+            _check_not_late(terms, runs=decision.ban.state in IN_FORCE)
         return
     ban = SiteBan.objects.get(step=step)
     ban.step = step
@@ -266,3 +288,9 @@ def check_ban_ready(step: Step) -> None:
             f"The letter says that it is decided by {written_day(ban.decide_by)}, which has passed. "
             "Choose a later day, and write the letter again."
         )
+    _check_not_late(Terms(ban.starts_on, ban.ends_on, None if step.stage == "interim" else ban.review_on))
+
+
+def _check_not_late(terms: Terms, *, runs: bool = False) -> None:
+    if sentence := why_too_late(terms, today(), runs=runs):
+        raise Refused(f"{capital(sentence)} It needs later days, and its letter written again.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from dkh_conduct.school.models import today
-from incidents.casework.bans import why_not_again
+from incidents.casework.bans import answer_until, why_not_again
 from incidents.casework.case_lock import Refused, lock_case
 from incidents.casework.meetings import check_times
 from incidents.casework.recipients import check_recipient, leave_to_write
@@ -53,6 +53,8 @@ def issue_letter_again(*, step: Step, by: User, reply_by: date | None) -> Letter
         if reply_by is None:
             raise Refused("Enter the day by which they can put their side.")
         reply_days(case.school, posted_on=today()).check(reply_by)
+        if held.kind == "ban":
+            answer_until(held, reply_by)
     case.last_letter_number += 1
     case.save(update_fields=["last_letter_number"])
     new = reissue_letter(

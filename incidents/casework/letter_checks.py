@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from dkh_conduct.school.templatetags.dates import clock, day
 from incidents.models import CasePerson, FamilyLink, Reporter
-from letters.checks import check
+from letters.checks import Objection, check
 from letters.checks.answers import answer_objections, asked, unanswered
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from dkh_conduct.accounts.models import User
     from dkh_conduct.school.calendar import SchoolCalendar
     from incidents.models import Case
-    from letters.checks import Objection
     from letters.checks.answers import Asked
     from letters.models import Letter
 
@@ -28,7 +28,22 @@ def objections_to(case: Case, letter: Letter, *, calendar: SchoolCalendar | None
     names = [reporter.name for reporter in told if reporter.name]
     reaches = [reach for reporter in told for reach in (reporter.phone, reporter.email) if reach]
     calendar = calendar or case.school.calendar()
-    return check(letter, calendar=calendar, reporters=[*names, *_children_of(names, case)], reaches=reaches)
+    objections = check(letter, calendar=calendar, reporters=[*names, *_children_of(names, case)], reaches=reaches)
+    return [*objections, *_found_anew(case, letter)]
+
+
+def _found_anew(case: Case, letter: Letter) -> list[Objection]:
+    """What the letter says was found was decided again since it was written. Its words were not read beside that."""
+    anew = case.allegations.filter(steps__letter=letter, found_at__gt=letter.drafted_at).select_related("found_by")
+    return [
+        Objection(
+            "found_anew",
+            f"“{each.short}” was decided again on {day(each.found_at)} at {clock(each.found_at)}",
+            "The letter was written before. Read the finding and its reason as they are now, and change what the "
+            "letter says of it, or begin again. Then write here that it still holds.",
+        )
+        for each in anew
+    ]
 
 
 def _children_of(names: list[str], case: Case) -> list[str]:

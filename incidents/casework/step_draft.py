@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from incidents.casework.case_facts import facts_of
 from incidents.casework.case_lock import Refused, lock_case, who_and_when
@@ -147,6 +148,16 @@ def check_findings(allegations: Sequence[Allegation], subject: Person) -> None:
                 f"“{allegation.short}” is not found about {subject.full_name} any more. "
                 "Discard this draft, and start again with what was found."
             )
+
+
+def check_not_found_anew(step: Step) -> None:
+    """Raises Refused where a finding was made again after the proposal: who proposed it did not read the reasons."""
+    for allegation in step.allegations.select_related("found_by").filter(found_at__gt=step.proposed_at):
+        who, when = who_and_when(allegation.found_by, allegation.found_at or timezone.now())
+        raise Refused(
+            f"{who} decided “{allegation.short}” again {when}, after this was proposed. Send it back: the letter is "
+            "read beside the finding as it is now, and proposed again."
+        )
 
 
 def may(by: User, *permissions: str) -> None:

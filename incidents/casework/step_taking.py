@@ -16,7 +16,7 @@ from incidents.casework.meetings import check_times
 from incidents.casework.next_action import DECIDE_WITHIN_SCHOOL_DAYS, in_school_days
 from incidents.casework.recipients import check_recipient, check_still_theirs
 from incidents.casework.reply_days import reply_days
-from incidents.casework.step_draft import check_findings, held_draft, held_step, may, record_step
+from incidents.casework.step_draft import check_findings, check_not_found_anew, held_draft, held_step, may, record_step
 from incidents.casework.step_effects import check_ready, follow, undo
 from incidents.casework.step_letter import EXPLAINED, Explained, LetterWords, letter_of, save_letter, signed_by
 from incidents.casework.warning_words import says_reply_date
@@ -292,6 +292,7 @@ def _approve(case: Case, step: Step, *, by: User, has_read: bool, why: str) -> N
     if not has_read:
         raise Refused("Say that you have read it before you approve it.")
     _check_open(case, step, by=by, reason=step.reason, has_approver=True)
+    check_not_found_anew(step)
     check_ready(step)
     letter = letter_of(step)
     may(by, "letters.approve_letter")

@@ -141,6 +141,23 @@ def wrong_with(terms: Terms) -> dict[str, str]:
     return wrong
 
 
+def why_too_late(terms: Terms, today: date, *, runs: bool = False) -> str:
+    """The sentence why these days, which were written down earlier, can be approved no more; empty where they can.
+
+    A ban binds nobody before they are told of it. One that `runs` already began before.
+    """
+    if terms.starts_on and terms.starts_on < today and not runs:
+        return (
+            f"the ban was to begin on {written_day(terms.starts_on)}, which has passed: it would be shorter than was "
+            "proposed, and begin before they are told."
+        )
+    if terms.ends_on and terms.ends_on <= today:
+        return f"the ban was to end on {written_day(terms.ends_on)}, so nothing would be left of it."
+    if terms.review_on and terms.review_on <= today:
+        return f"the review was to be on {written_day(terms.review_on)}, which has come."
+    return ""
+
+
 # Practice 1.3: what must be there before any letter about a ban. The field, and what the page asks for.
 REQUIRED: tuple[tuple[str, str, str], ...] = (
     ("risk", "Describe the risk on the school site", "Risk on the site described"),

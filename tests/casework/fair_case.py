@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from incidents.models import Case, Person
 
 REASON = "The words are about one person, and they agree that they wrote them. A conversation was had before."
-FOUND_AT = datetime(2026, 12, 2, 16, 20, tzinfo=UTC)
+FOUND_AT = datetime(2026, 11, 20, 16, 20, tzinfo=UTC)
 
 
 def find(allegation: Allegation, *, by: User, finding: str = "found") -> Allegation:

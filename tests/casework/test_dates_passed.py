@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from dkh_conduct.school.models import today
-from incidents.casework.bans import begin_ban_part
+from incidents.casework.bans import begin_ban_part, record_representation
 from incidents.casework.case_lock import Refused
 from incidents.casework.letter_again import issue_letter_again
-from incidents.models import Case, MeetingSlot, SiteBan, Step
-from tests.casework.ban_case import approve, propose, written_ban
+from incidents.models import BanDecision, Case, MeetingSlot, SiteBan, Step
+from tests.casework.ban_case import approve, banned, begin, propose, written_ban
 from tests.casework.fair_case import fair_case, take
 from tests.casework.meeting_case import EXPLAINED, invited, sent
 from tests.casework.test_letter_again import made_void
@@ -51,6 +51,41 @@ def test_no_ban_is_approved_whose_day_of_decision_has_passed_while_it_waited(slt
     assert Step.objects.get().state == Step.State.PROPOSED
 
 
+@pytest.mark.parametrize(
+    ("stage", "days", "says"),
+    [
+        ("interim", {"starts_on": -1}, "was to begin on .* shorter than was proposed"),
+        ("notice", {"starts_on": -1}, "was to begin on"),
+        ("notice", {"review_on": 0}, "review was to be on"),
+    ],
+)
+def test_no_ban_is_approved_that_would_begin_before_they_are_told_of_it(slt, head, stage, days, says):
+    proposal = propose(written_ban(fair_case(slt), by=slt, stage=stage), slt)
+    SiteBan.objects.update(**{name: today() + timedelta(days=number) for name, number in days.items()})
+
+    with pytest.raises(Refused, match=says):
+        approve(proposal, head)
+    assert Step.objects.get().state == Step.State.PROPOSED
+
+
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [({"starts_on": -1}, None), ({"ends_on": 0}, "nothing would be left"), ({"review_on": -1}, "review")],
+)
+def test_nor_is_a_later_decision_whose_days_have_come(slt, head, days, says):
+    """An interim ban that is confirmed began before; its new end and its review lie ahead."""
+    ban = banned(fair_case(slt), by=slt, head=head, stage="interim")
+    record_representation(ban=ban, by=slt, received_on=today(), how="phone", text="I am sorry.")
+    proposal = propose(begin(ban, "confirm", by=slt), slt)
+    BanDecision.objects.update(**{name: today() + timedelta(days=number) for name, number in days.items()})
+
+    if says is None:
+        assert approve(proposal, head).state == Step.State.TAKEN
+    else:
+        with pytest.raises(Refused, match=says):
+            approve(proposal, head)
+
+
 @pytest.fixture
 def void_notice(slt, head):
     step = approve(propose(written_ban(fair_case(slt), by=slt), slt), head)
@@ -60,6 +95,21 @@ def void_notice(slt, head):
 
 def again(step, by):
     return issue_letter_again(step=step, by=by, reply_by=step.letter.reply_by)
+
+
+def test_a_notice_is_not_issued_again_with_a_day_to_reply_after_the_day_of_decision(void_notice, head):
+    """As the letter says it: the post may have moved the ban’s own day of decision since."""
+    ban = SiteBan.objects.get()
+    printed = ban.decide_by
+    SiteBan.objects.update(decide_by=printed + timedelta(days=30))
+
+    with pytest.raises(Refused, match=f"decided by {printed:%-d %B %Y}"):
+        issue_letter_again(step=void_notice, by=head, reply_by=printed)
+
+    sooner = void_notice.letter.reply_by
+    issue_letter_again(step=void_notice, by=head, reply_by=sooner)
+    ban.refresh_from_db()
+    assert (ban.reply_by, ban.decide_by) == (sooner, printed)
 
 
 def test_the_notice_of_a_ban_is_not_issued_again_once_something_else_was_decided(void_notice, slt, head):

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.school.models import today
+from incidents.casework.allegations import record_finding, seen_finding
 from incidents.casework.authorities import make_pack
 from incidents.casework.case_lock import Refused
 from incidents.casework.conflicts import record_conflict
 from incidents.casework.letter_again import issue_letter_again
+from incidents.casework.letter_checks import objections_to
 from incidents.casework.merge import merge_cases
 from incidents.casework.people import change_person, version_of
 from incidents.casework.step_taking import decide_proposal
@@ -22,6 +24,7 @@ from incidents.models import AuthorityReferral, CasePerson, FlagException, HandO
 from incidents.models.kept_out import keep_out_of_concern
 from letters.emailing import send_letter_email, sweep_letter_emails
 from letters.models import Letter, LetterEmail
+from letters.refusals import UnansweredError
 from letters.voiding import void_letter
 from tests.casework.ban_case import propose, written_ban
 from tests.casework.fair_case import drafted, fair_case, take
@@ -82,6 +85,35 @@ def test_who_read_an_earlier_proposal_does_not_approve_the_next_one_unread(propo
     with pytest.raises(Refused, match="Ruth Adeyemi proposed this again"):
         approve(again, head, seen=1)
     assert approve(again, head, seen=2)
+
+
+def found_again(step, by):
+    """Decided against, and then for it once more: the letter says nothing of the reasons."""
+    (allegation,) = step.allegations.all()
+    for finding in ("not_found", "found"):
+        allegation = record_finding(
+            case=step.case, by=by, allegation=allegation, finding=finding, reason="R.", seen=seen_finding(allegation)
+        )
+
+
+def test_no_proposal_is_approved_whose_finding_was_made_again_since(proposal, slt, head):
+    found_again(proposal, slt)
+
+    with pytest.raises(Refused, match=r"Ruth Adeyemi decided .* again"):
+        approve(proposal, head)
+
+    decide_proposal(step=proposal, by=head, decision="back", reason="Read it again.", has_read=False)
+    assert approve(propose(Step.objects.get(pk=proposal.pk), slt), head)
+
+
+def test_a_draft_asks_whether_it_still_holds_once_its_finding_was_made_again(slt):
+    step = drafted(fair_case(slt))
+    codes = {each.code for each in objections_to(step.case, step.letter)}
+    found_again(step, slt)
+
+    assert {each.code for each in objections_to(step.case, step.letter)} == codes | {"found_anew"}
+    with pytest.raises(UnansweredError):
+        take(step, slt, answers={})
 
 
 def test_the_page_says_which_proposal_was_read(proposal, head, signed_in):
