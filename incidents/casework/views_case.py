@@ -45,7 +45,7 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
     prefetch_related_objects(
         [case],
         CasePerson.with_their_names(),
-        *CasePerson.with_flags_and_families(),
+        *CasePerson.with_flags_and_families(request.user),
         Prefetch("allegations", allegations_for_page()),
         Prefetch("information", InformationRequest.objects.select_related("person", "received_by")),
         Prefetch("notes", Note.objects.select_related("written_by")),

@@ -74,6 +74,6 @@ def person_write_anyway(request: StaffRequest, case: Case, pk: int) -> HttpRespo
             write_in_spite(case=case, by=request.user, person=link.person, reason=form.cleaned_data["reason"])
             messages.success(request, f"Letters about a site ban may go to {link.person.full_name} in this case.")
             return redirect(case)
-    flags = link.person.flags.standing().select_related("set_by", "person")
+    flags = link.person.flags.standing().as_read_by(request.user).select_related("set_by", "person")
     context = {"case": case, "link": link, "form": form, "flags": flags, "back_url": case.get_absolute_url()}
     return render(request, "casework/person_write_anyway.html", context)

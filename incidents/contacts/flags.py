@@ -44,7 +44,7 @@ def set_flag(*, person: Person, by: User, kind: str, reason: str) -> list[Letter
         is_absolute=not flag.may_be_overridden,
         by=by,
     )
-    _tell(Event.Kind.FLAG_SET, flag, by=by, why=reason, stopped=stopped)
+    _tell(Event.Kind.FLAG_SET, flag, by=by, stopped=stopped)
     return _known_to(by, stopped)
 
 
@@ -63,7 +63,7 @@ def lift_flag(*, flag: PersonFlag, by: User, reason: str) -> list[Letter]:
     free = release_recipient(
         school=person.school, recipient=person.recipient, key=current.key, why="The flag was lifted.", by=by
     )
-    _tell(Event.Kind.FLAG_LIFTED, current, by=by, why=reason)
+    _tell(Event.Kind.FLAG_LIFTED, current, by=by)
     return _known_to(by, free)
 
 
@@ -83,8 +83,11 @@ def _known_to(user: User, letters: list[Letter]) -> list[Letter]:
     return [letter for letter in letters if letter.pk in set(seen)]
 
 
-def _tell(kind: Event.Kind, flag: PersonFlag, *, by: User, why: str, stopped: Iterable[Letter] = ()) -> None:
-    """In the story of every case they are on, also of those that `by` may not know of; with its own letters alone."""
+def _tell(kind: Event.Kind, flag: PersonFlag, *, by: User, stopped: Iterable[Letter] = ()) -> None:
+    """In the story of every case they are on, also of those that `by` may not know of; with its own letters alone.
+
+    Why stays with the flag: a reason may speak of one case, and these stories have other readers.
+    """
     person = flag.person
     for case in Case.objects.filter(people__person=person).exclude(status=Case.Status.CLOSED).distinct():
         own = set(case.steps.values_list("letter", flat=True))
@@ -94,7 +97,6 @@ def _tell(kind: Event.Kind, flag: PersonFlag, *, by: User, why: str, stopped: It
             school=person.school,
             by=by,
             case=case,
-            why=why,
             person=person.full_name,
             flag=flag.get_kind_display(),
             summary=f"Stopped: {letters}." if letters else "",

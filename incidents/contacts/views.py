@@ -95,9 +95,7 @@ def contact(request: StaffRequest, number: int) -> HttpResponse:
     user = request.user
     cases = Case.objects.visible_to(user).filter(people__person=person).distinct()
     family = family_of(person, user=user)
-    # A reason may speak of a case: it is for those who run cases, and not where one of them is kept from the reader.
-    is_elsewhere = Case.objects.filter(people__person=person).exclude(pk__in=cases.values("pk")).exists()
-    flags = list(person.flags.select_related("set_by", "lifted_by"))
+    flags = list(person.flags.as_read_by(user).select_related("set_by", "lifted_by"))
     context = {
         "person": person,
         "family": family,
@@ -105,7 +103,6 @@ def contact(request: StaffRequest, number: int) -> HttpResponse:
         "cases": cases,
         "standing": [flag for flag in flags if not flag.lifted_at],
         "lifted": [flag for flag in flags if flag.lifted_at],
-        "reads_reasons": user.has_perm("incidents.run_case") and not is_elsewhere,
         "may_change": user.has_perm("incidents.change_contacts"),
         "may_flag": user.has_perm("incidents.flag_person"),
         "may_lift": user.has_perm("incidents.lift_flag"),

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils import timezone
 
 from dkh_conduct.school.templatetags.dates import day
-from incidents.models.case import Case
+from incidents.models.case import Case, CasePerson
 from incidents.models.person import Person
+
+if TYPE_CHECKING:
+    from dkh_conduct.accounts.models import User
 
 
 class FlagQuerySet(models.QuerySet["PersonFlag"]):
     def standing(self) -> Self:
         return self.filter(lifted_at__isnull=True)
+
+    def as_read_by(self, user: User) -> Self:
+        """Each with `shows_reason`. A reason may speak of a case: it is for those who run cases, and for nobody from
+        whom a case of that person is kept."""
+        if not user.has_perm("incidents.run_case"):
+            return self.annotate(shows_reason=Value(value=False))
+        seen = Case.objects.visible_to(user).values("pk")
+        elsewhere = CasePerson.objects.filter(person=OuterRef("person")).exclude(case__in=seen)
+        return self.annotate(shows_reason=~Exists(elsewhere))
 
 
 class PersonFlag(models.Model):
@@ -70,7 +82,7 @@ class PersonFlag(models.Model):
 
     @property
     def sentence(self) -> str:
-        """Why no letter goes to them, for those who choose whom to write to. The reason itself stays on the case."""
+        """Why no letter goes to them, for those who choose whom to write to. The reason itself stays with the flag."""
         return STOPS[self.kind].format(name=self.person.full_name, who=self.set_by.full_name, when=day(self.set_at))
 
 

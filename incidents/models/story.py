@@ -103,11 +103,9 @@ TELLINGS: dict[Event.Kind, Telling] = {
         ("Details of {person} changed", "Person changed"), ("Role on the case: {role}.", "{summary}", REASON)
     ),
     Event.Kind.FLAG_SET: Telling(
-        ("Letters to {person} stopped: {flag}", "Letters to a person stopped"), ("{summary}", REASON)
+        ("Letters to {person} stopped: {flag}", "Letters to a person stopped"), ("{summary}",)
     ),
-    Event.Kind.FLAG_LIFTED: Telling(
-        ("Flag lifted for {person}: {flag}", "Flag on a person lifted"), ("{summary}", REASON)
-    ),
+    Event.Kind.FLAG_LIFTED: Telling(("Flag lifted for {person}: {flag}", "Flag on a person lifted"), ("{summary}",)),
     Event.Kind.FLAG_OVERRIDDEN: Telling(
         ("Leave to write to {person} about a site ban", "Leave to write in spite of a flag"),
     ),

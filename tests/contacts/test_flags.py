@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from dkh_conduct.accounts.roles import Role
 from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused
 from incidents.casework.conflicts import record_conflict
@@ -15,7 +16,7 @@ from incidents.casework.recipients import check_recipient, why_no_letter, write_
 from incidents.casework.step_letter import give_letter
 from incidents.contacts.flags import lift_flag, set_flag
 from incidents.contacts.refusal import ContactRefusedError
-from incidents.models import Event, PersonFlag, Step
+from incidents.models import Event, FamilyLink, PersonFlag, Step
 from incidents.models.story import lines_of, title_of
 from letters.approval import approve_letter
 from letters.batches import make_batch
@@ -27,7 +28,14 @@ from letters.printing import print_letters
 from letters.refusals import HeldError
 from letters.sealing import make_letter
 from tests.casework.fair_case import add_subject, drafted, fair_case
-from tests.factories import CaseFactory, CasePersonFactory, LetterFactory, PersonFactory
+from tests.factories import (
+    CaseFactory,
+    CasePersonFactory,
+    LetterFactory,
+    PersonFactory,
+    ReferralFactory,
+    UserFactory,
+)
 
 if TYPE_CHECKING:
     from incidents.models import Person
@@ -52,7 +60,7 @@ def approved(person, slt, **about) -> Letter:
     return Letter.objects.get(pk=letter.pk)
 
 
-def test_it_says_who_set_it_when_and_why_on_every_open_case(person, slt, office):
+def test_it_says_who_set_it_and_when_on_every_open_case_and_the_reason_on_none(person, slt, office):
     for number in (14, 15):
         CasePersonFactory.create(case=CaseFactory.create(school=person.school, lead=slt, number=number), person=person)
 
@@ -63,7 +71,29 @@ def test_it_says_who_set_it_when_and_why_on_every_open_case(person, slt, office)
     told = list(Event.objects.filter(kind=Event.Kind.FLAG_SET))
     assert {event.case.reference for event in told} == {"C014", "C015"}
     assert title_of(told[0]) == "Letters to Daniel Marsh stopped: court order"
-    assert f"Reason: {WHY}" in lines_of(told[0])
+    assert [(event.by, event.why, lines_of(event)) for event in told] == [(office, "", [])] * 2
+
+
+def test_a_case_shows_the_reason_to_those_alone_who_may_know_of_every_case_of_theirs(
+    person, school, slt, colleague, signed_in
+):
+    """On the card of the case as on the person’s own page; a relative who is known from another case neither."""
+    case, other = CaseFactory.create_batch(2, school=school, lead=slt)
+    for each in (case, other):
+        CasePersonFactory.create(case=each, person=person)
+    child = PersonFactory.create(school=school, full_name="Canary Marsh", is_child=True)
+    CasePersonFactory.create(case=other, person=child, role="child")
+    FamilyLink.objects.create(person=person, relative=child, kind="parent")
+    lawyer = UserFactory.create(school=school, role=Role.LEGAL)
+    ReferralFactory.create(case=case, to=lawyer, referred_by=slt)
+    record_conflict(case=other, by=slt, who=colleague, reason="A neighbour")
+    set_flag(person=person, by=slt, kind=COURT, reason=WHY)
+
+    pages = {who: signed_in(who).get(case.get_absolute_url()).content.decode() for who in (slt, colleague, lawyer)}
+
+    assert all("No letters: court order." in page for page in pages.values())
+    assert [who for who, page in pages.items() if WHY in page] == [slt]
+    assert [who for who, page in pages.items() if "Canary Marsh" in page] == [slt]
 
 
 def test_a_draft_cannot_be_approved(person, slt, office):
