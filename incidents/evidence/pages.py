@@ -50,7 +50,9 @@ def evidence(request: StaffRequest, pk: UUID) -> HttpResponse:
         note_look(found, by=request.user)
         context["leaves"] = Leaves.of(found)
     if found.kind == "chat" and not found.is_waiting:
-        context |= {"chat": ChatPage.of(found, asked), "case": case_of(found)}
+        # What is seen in a message is of its case: whoever reads concerns alone does not learn that there is one.
+        case = case_of(found) if request.user.has_perm("incidents.view_case") else None
+        context |= {"chat": ChatPage.of(found, asked), "case": case}
     return render(request, "evidence/evidence.html", context)
 
 

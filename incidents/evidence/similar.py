@@ -96,6 +96,6 @@ def _said(others: EvidenceQuerySet, mine: list[Evidence]) -> Iterable[Evidence]:
     wanted = lines.filter(Q(is_marked=True) | ~Exists(lines.marked()))
     # The first of those that somebody marked; where nobody marked any, the last of all.
     wanted = wanted.order_by(Which(When(is_marked=True, then=F("number")), default=-F("number")))
-    prints = list(wanted.values_list("fingerprint", flat=True)[:MOST_LINES])
+    prints = wanted.values("fingerprint")[:MOST_LINES]
     again = ChatLine.objects.filter(fingerprint__in=prints).exclude(evidence__in=chats).values("evidence")
     return others.filter(pk__in=again)

@@ -96,7 +96,7 @@ TELLINGS: dict[Event.Kind, Telling] = {
         ("Case {case} opened", "Case opened"), ("{summary}", "From concern {concern}.", REASON)
     ),
     Event.Kind.CONCERN_ADDED: Telling(
-        ("Concern {concern} added to case {case}", "Concern {concern} added", "Concern added")
+        ("Concern {concern} added to case {case}", "Concern {concern} added to a case", "Concern added to a case")
     ),
     Event.Kind.PERSON_ADDED: Telling(("{person} added", "Person added"), ("Role on the case: {role}.", REASON)),
     Event.Kind.PERSON_CHANGED: Telling(

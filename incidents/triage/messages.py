@@ -11,9 +11,11 @@ from incidents.models import Concern, Message
 from incidents.notices import leave_message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from dkh_conduct.accounts.models import User
+    from incidents.models import Evidence
 
 
 def ask_reporter(*, concern: Concern, by: User, text: str, key: UUID) -> Message:
@@ -36,9 +38,15 @@ def read_messages(*, concern: Concern, by: User, up_to: int) -> int:
         return _locked(concern, by).messages.from_reporter().filter(pk__lte=up_to).mark_read()
 
 
-def thread_of(concern: Concern) -> dict[str, Any]:
-    """For a page: every message, and up to which there are new ones."""
-    thread = list(concern.messages.select_related("author").prefetch_related("files"))
+def thread_of(concern: Concern, *, files: Iterable[Evidence] | None = None) -> dict[str, Any]:
+    """For a page: every message with the files that came with it, and up to which there are new ones.
+
+    `files` are those of the concern, where the page has read them.
+    """
+    thread = list(concern.messages.select_related("author"))
+    all_files = list(concern.evidence.good() if files is None else files)
+    for message in thread:
+        message.with_it = [file for file in all_files if file.message_id == message.pk]  # type: ignore[attr-defined]
     new = [message.pk for message in thread if not message.is_from_school and not message.read_at]
     return {"thread": thread, "new_up_to": max(new, default=0)}
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
+from django.db.models.fields.json import KT
+
 from dkh_conduct.school.deadlines import Deadline, deadline
-from incidents.models import Concern
+from incidents.models import Case, Concern, Event
 from incidents.models.story import lines_of, title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
+    from dkh_conduct.accounts.models import User
     from dkh_conduct.school.calendar import SchoolCalendar
-    from incidents.models import Event, Evidence
+    from incidents.models import Evidence
 
 BEGINNING = 180
+OF_A_CASE = {"case", "summary"}  # facts of an event that say something of one
 # What was done, where the choice itself reads "Open a case".
 DONE = {
     Concern.Outcome.OPEN_CASE: "Case opened",
@@ -97,5 +101,23 @@ class Chapter:
     lines: list[str]
 
 
-def story_of(events: Iterable[Event]) -> list[Chapter]:
-    return [Chapter(event, title_of(event), lines_of(event)) for event in events]
+def story_of(concern: Concern, *, user: User) -> list[Chapter]:
+    """What was done with it, in one query; not in a case that it was in once and that is kept from the reader.
+
+    Whoever reads concerns and no cases, as the safeguarding lead does, learns that it became one and why, not which one
+    and what that is about.
+    """
+    events = Event.objects.filter(concern=concern).known_to(user).alias(original=KT("facts__original"))
+    events = events.annotate(
+        shows_case=Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case"))),
+        shows_original=Exists(Concern.objects.visible_to(user).filter(reference=OuterRef("original"))),
+    )
+    return [_chapter(event) for event in events.select_related("by").newest_first()]
+
+
+def _chapter(event: Event) -> Chapter:
+    hidden = set() if event.shows_original else {"original"}  # type: ignore[attr-defined]
+    if event.case_id and not event.shows_case:  # type: ignore[attr-defined]
+        hidden |= OF_A_CASE
+    event.facts = {name: fact for name, fact in event.facts.items() if name not in hidden}
+    return Chapter(event, title_of(event), lines_of(event))

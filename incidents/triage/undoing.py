@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists
 from django.utils import timezone
 
 from dkh_conduct.school.models import today
 from dkh_conduct.school.templatetags.dates import clock, day
-from incidents.models import Allegation, Case, Concern, Event, HandOver
+from incidents.models import (
+    Allegation,
+    Case,
+    CasePerson,
+    Concern,
+    Event,
+    HandOver,
+    InformationRequest,
+    Note,
+    Step,
+)
 from incidents.models.event import record
 from incidents.models.kept_out import keep_out_of_concern
 from incidents.triage.outcome import DECIDED, OutcomeRefusedError
@@ -18,6 +29,8 @@ from incidents.triage.rules import REASON_NEEDED
 from letters.models import Letter
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from dkh_conduct.accounts.models import User
 
 OPENED_BY_MISTAKE = "Opened by mistake, and taken back the same day: {reason}"
@@ -31,18 +44,19 @@ def why_not_undone(concern: Concern) -> str:
         return "Say that safeguarding is done instead."
     if timezone.localdate(concern.outcome_at) != today():
         return f"An outcome can be undone on the day it was given, which was {day(concern.outcome_at)}."
-    if concern.duplicates.exists():
+    built = _built_on(concern)
+    if built["duplicate"]:
         return "Another concern was marked as a duplicate of this one."
-    if is_told_by_letter(concern):
+    if built["letter"]:
         return "A letter tells the reporter of it. Discard that letter, or make it void, first."
     case = concern.case
     if case is None:
         return ""
     if case.status == Case.Status.CLOSED:
         return f"Case {case.reference} is closed."
-    if Allegation.objects.filter(case=case, evidence__concern=concern).exists():
+    if built["quote"]:
         return f"An allegation in case {case.reference} rests on a picture of this concern."
-    if concern.outcome == Concern.Outcome.OPEN_CASE and _is_begun(case, concern):
+    if concern.outcome == Concern.Outcome.OPEN_CASE and built["work"]:
         return f"Work on case {case.reference} has begun. Close the case instead, with the reason."
     return ""
 
@@ -55,8 +69,22 @@ def _undone_by(concern: Concern) -> str:
     return f"{last.by} undid the outcome at {clock(last.at)}. It waits to be read again."
 
 
-def is_told_by_letter(concern: Concern) -> bool:
-    return HandOver.objects.filter(concern=concern).exclude(letter__state=Letter.State.VOID).exists()
+def _built_on(concern: Concern) -> dict[str, bool]:
+    """What rests on the outcome by now, in one query."""
+    case, others = concern.case_id, Concern.objects.exclude(pk=concern.pk)
+    begun: tuple[QuerySet[Any], ...] = (
+        *(rows.objects.filter(case=case) for rows in (CasePerson, Allegation, Note, InformationRequest, Step)),
+        others.filter(case=case),
+    )
+    asked: dict[str, QuerySet[Any]] = {
+        "duplicate": others.filter(duplicate_of=concern),
+        "letter": HandOver.objects.filter(concern=concern).exclude(letter__state=Letter.State.VOID),
+        "quote": Allegation.objects.filter(case=case, evidence__concern=concern),
+        **{f"work_{place}": rows for place, rows in enumerate(begun) if case},
+    }
+    there = Concern.objects.filter(pk=concern.pk).values_list(*map(Exists, asked.values())).get()
+    found = dict(zip(asked, there, strict=True))
+    return {**found, "work": any(is_there for name, is_there in found.items() if name.startswith("work_"))}
 
 
 def undo_outcome(*, concern: Concern, by: User, reason: str) -> None:
@@ -89,17 +117,6 @@ def undo_outcome(*, concern: Concern, by: User, reason: str) -> None:
         record(
             Event.Kind.OUTCOME_UNDONE, school=locked.school, by=by, concern=locked, case=case, why=reason, outcome=was
         )
-
-
-def _is_begun(case: Case, concern: Concern) -> bool:
-    return (
-        case.people.exists()
-        or case.allegations.exists()
-        or case.notes.exists()
-        or case.information.exists()
-        or case.steps.exists()
-        or case.concerns.exclude(pk=concern.pk).exists()
-    )
 
 
 def _close(case: Case, *, by: User, reason: str) -> None:

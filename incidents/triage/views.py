@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,7 +18,7 @@ from dkh_conduct.school.context import school_of
 from dkh_conduct.school.models import today
 from incidents.evidence.quality import words_of
 from incidents.evidence.similar import matches_of
-from incidents.models import Case, Concern, Event, Evidence, SavedFilter
+from incidents.models import Case, Concern, Evidence, SavedFilter
 from incidents.models.kept_out import staff_named_in
 from incidents.triage.filters import SORTS, Filters
 from incidents.triage.forms import FilterForm, OutcomeForm
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
     from dkh_conduct.accounts.http import StaffRequest
     from dkh_conduct.accounts.models import User
-    from incidents.models.event import EventQuerySet
 
 PAGE_SIZE = 25
 MOST_LIKE = 10
@@ -114,8 +113,8 @@ def concern(request: StaffRequest, reference: str) -> HttpResponse:
         "may_pause": request.user.has_perm("incidents.pause_concern"),
         "beaten": AlreadyDecidedError(concern) if is_beaten else None,
         "unsaved_reason": request.POST.get("reason", "") if is_beaten else "",
-        "story": story_of(_story(concern, request.user)),
-        **thread_of(concern),
+        "story": story_of(concern, user=request.user),
+        **thread_of(concern, files=stage.pictures),
         "back_url": reverse("concern-list"),
     }
     return render(request, "triage/concern.html", context, status=409 if is_beaten else 200)
@@ -142,14 +141,13 @@ def _concern(request: StaffRequest, reference: str) -> Concern:
     seen = Concern.objects.visible_to(request.user).select_related(
         "reporter", "assigned_to", "outcome_by", "case", "duplicate_of", "recording__recorded_by", "hand_over__letter"
     )
+    seen = seen.annotate(
+        shows_case=Exists(Case.objects.visible_to(request.user).filter(pk=OuterRef("case"))),
+        shows_original=Exists(Concern.objects.visible_to(request.user).filter(pk=OuterRef("duplicate_of"))),
+    )
     found = get_object_or_404(seen.select_related("school"), reference=reference)
     request.user.school = found.school  # the same row by `visible_to`: read once for the concern and the letterhead
     return found
-
-
-def _story(concern: Concern, user: User) -> EventQuerySet:
-    """What was done with it; not in a case that it was in once and that is kept from the reader."""
-    return Event.objects.filter(concern=concern).known_to(user).select_related("by").newest_first()
 
 
 def _staff_named(concern: Concern) -> list[User]:

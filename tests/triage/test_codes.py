@@ -27,7 +27,7 @@ def test_the_code_is_shown_and_the_old_one_ends(concern, slt, slt_client):
     assert "no-store" in response["Cache-Control"]
     assert check_password(code, concern.access_code_hash)
     assert (event.kind, event.by, event.concern) == ("code_reissued", slt, concern)
-    assert story_of([event])[0].lines == [f"How we checked who they are: {HOW}"]
+    assert story_of(concern, user=slt)[0].lines == [f"How we checked who they are: {HOW}"]
     assert code not in str(event.facts)
     assert code not in str(list(concern.history.values()))
     assert code not in slt_client.get(PAGE).content.decode()

@@ -5,9 +5,25 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from incidents.models import Case, CasePerson, Concern, ConcernClause, Conflict, Event, Reporter
+from dkh_conduct import settings as installed
+from incidents.models import (
+    Case,
+    CasePerson,
+    ChatLine,
+    Concern,
+    ConcernClause,
+    Conflict,
+    Event,
+    Message,
+    Notice,
+    Recording,
+    Reporter,
+)
 from incidents.policy.wording import POLICY
 from incidents.triage.outcome import close_concern, open_case
 from incidents.triage.rules import CANNOT_TELL_YET, CASE_NEEDED, CRITICISM_STAYS_OUT, REASON_NEEDED, SUMMARY_NEEDED
@@ -392,6 +408,35 @@ def test_the_page_takes_the_same_few_queries_with_many_cases_pictures_and_events
         response = slt_client.get(PAGE + query)
 
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("outcome", ["", "open_case", "duplicate"])
+def test_the_first_look_at_one_with_chats_matches_and_messages_reads_the_database_15_times_at_most(
+    settings, school, concern, colleague, slt, slt_client, picture, outcome
+):
+    """As installed: with the log of who looks, and a notice that is read by looking."""
+    settings.MIDDLEWARE = installed.MIDDLEWARE
+    others = ConcernFactory.create_batch(2, school=school)
+    for number, home in enumerate((concern, *others)):
+        picture(home, sha256="1" * 64, look="f" * 64)
+        chat = picture(home, name="_chat.txt", media_type="text/plain", sha256=str(number) * 64, position=1)
+        ChatLine.objects.create(evidence=chat, number=1, kind="message", raw="x", body="x", fingerprint=1)
+    came = Message.objects.create(concern=concern, is_from_school=False, text="Here")
+    picture(concern, message=came, position=2, name="later.png")
+    Message.objects.create(concern=concern, is_from_school=True, author=colleague, text="Thank you")
+    Recording.objects.create(concern=concern, how="phone", came_on=date(2026, 11, 20), recorded_by=colleague)
+    Notice.objects.create(user=slt, kind="new_concern", key="1", concern=concern)
+    if outcome:
+        case = CaseFactory.create(school=school, lead=colleague) if outcome == "open_case" else None
+        told = {"outcome": outcome, "outcome_reason": REASON, "outcome_by": colleague, "outcome_at": timezone.now()}
+        Concern.objects.filter(pk=concern.pk).update(case=case, duplicate_of=others[0], kind="misconduct", **told)
+
+    with CaptureQueriesContext(connection) as queries:
+        page = slt_client.get(PAGE).content.decode()
+
+    assert sum(query["sql"].startswith("SELECT") for query in queries) <= 15
+    assert "1 file added: " in page
+    assert "the same file" in page
 
 
 def test_reading_a_concern_writes_nothing(concern, slt_client):

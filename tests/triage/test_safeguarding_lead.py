@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from dkh_conduct.accounts.roles import Role
-from incidents.models import Concern, Conflict, Evidence
-from incidents.triage.outcome import assign_concern, close_concern, open_case
+from incidents.models import ChatLine, Concern, Conflict, Evidence, Signal
+from incidents.triage.outcome import add_to_case, assign_concern, close_concern, mark_duplicate, open_case
 from tests.factories import CaseFactory, ConcernFactory, SchoolFactory, UserFactory
 from tests.triage.conftest import MONDAY
 
@@ -98,14 +98,37 @@ def test_nothing_can_be_sent_all_the_same(flagged, lead, lead_client):
     assert (flagged.outcome, flagged.assigned_to) == ("", None)
 
 
-def test_what_was_decided_can_be_read_without_a_way_into_the_case(flagged, slt, lead_client, school):
+def test_what_was_decided_can_be_read_without_a_way_into_the_case(flagged, slt, lead_client, slt_client, picture):
+    """That it became one, and why; neither its number nor what it is about, nor what was seen in a message for it."""
     case = open_case(concern=flagged, by=slt, kind="misconduct", summary="Comments", reason="It names a child.")
+    chat = picture(flagged, name="_chat.txt", media_type="text/plain")
+    line = ChatLine.objects.create(evidence=chat, number=1, kind="message", raw="x", body="x", is_marked=True)
+    Signal.objects.create(line=line, kind="threat", shows="x", recorded_by=slt)
 
-    page = lead_client.get(flagged.get_absolute_url()).content.decode()
+    seen, known = (
+        [client.get(address).content.decode() for address in (flagged.get_absolute_url(), chat.get_absolute_url())]
+        for client in (lead_client, slt_client)
+    )
 
-    assert "It names a child." in page
-    assert case.get_absolute_url() not in page
+    assert "It names a child." in seen[0]
+    assert "Case opened" in seen[0]
+    assert [name for name in (case.reference, "Comments", "Seen in it") if name in seen[0] + seen[1]] == []
+    assert [case.reference in page for page in known] == [True, True]
+    assert "Seen in it" in known[1]
     assert lead_client.get(case.get_absolute_url()).status_code == 403
+
+
+def test_one_that_was_added_to_a_case_or_repeats_another_names_neither(flagged, concern, case, slt, lead_client):
+    add_to_case(concern=concern, case=case, by=slt, kind="misconduct", reason="The same evening.")
+    other = ConcernFactory.create(school=flagged.school, danger="child", due_on=MONDAY)
+    mark_duplicate(concern=flagged, original=concern, by=slt, kind="misconduct", reason="The same picture.")
+    add_to_case(concern=other, case=case, by=slt, kind="misconduct", reason="The same evening.")
+
+    pages = [lead_client.get(each.get_absolute_url()).content.decode() for each in (flagged, other)]
+
+    assert [name for name in (case.reference, concern.reference) if name in "".join(pages)] == []
+    assert "Another concern" in pages[0]
+    assert "added to a case" in pages[1]
 
 
 def test_a_name_that_matches_a_case_is_not_given_away(flagged, case, lead_client):
