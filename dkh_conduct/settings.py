@@ -280,6 +280,7 @@ CELERY_BEAT_SCHEDULE = {
     "read-pictures": {"task": "incidents.tasks.read_pictures", "schedule": 60.0, "options": {"expires": 60}},
     "destroy-drafts": {"task": "incidents.tasks.destroy_drafts", "schedule": 900.0, "options": {"expires": 1800}},
     "weekly-digest": {"task": "accounts.tasks.send_digests", "schedule": 3600.0, "options": {"expires": 3600}},
+    "forget-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget-limits": {"task": "school.tasks.forget_limits", "schedule": 900.0, "options": {"expires": 1800}},
 }
 

@@ -72,6 +72,11 @@ def end_session(user: User, name: str) -> bool:
     return bool(keys) and bool(Session.objects.filter(session_key__in=keys).delete()[0])
 
 
+def forget_ended() -> int:
+    """How many were over by their time: whose they were, with which browser and when is then nowhere any more."""
+    return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
+
+
 def _held_by(user: User) -> Iterator[tuple[str, dict[str, object]]]:
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
         held = session.get_decoded()

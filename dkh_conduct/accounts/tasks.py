@@ -1,4 +1,7 @@
-"""Once a week the head and the data protection lead are told how much was looked at: numbers, a link, no case."""
+"""Once a week the head and the data protection lead are told how much was looked at: numbers, a link, no case.
+
+And once an hour, sessions that are over are forgotten.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from django.utils import timezone
 from dkh_conduct.accounts.audit import AuditEntry
 from dkh_conduct.accounts.models import User
 from dkh_conduct.accounts.roles import Role
+from dkh_conduct.accounts.sessions import forget_ended
 from dkh_conduct.school.chain import append, end_of
 from dkh_conduct.school.models import School
 
@@ -34,6 +38,11 @@ def send_digests() -> None:
     """Asked every hour; sends once a week, on the first Monday morning it is asked. Safe to run twice."""
     for school in School.objects.all():
         send_digest(school=school, monday=_monday())
+
+
+@shared_task(name="accounts.tasks.forget_sessions")
+def forget_sessions() -> None:
+    forget_ended()
 
 
 def send_digest(*, school: School, monday: date) -> bool:

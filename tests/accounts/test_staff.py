@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.test import Client
@@ -16,6 +17,7 @@ from dkh_conduct.accounts.audit import AuditEntry
 from dkh_conduct.accounts.models import User
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.staff import RefusedError, change_staff, end_account, reset_second_step
+from dkh_conduct.accounts.tasks import forget_sessions
 from dkh_conduct.leaving import leave
 from dkh_conduct.new_role import change_member
 from incidents.casework.case_lock import Refused
@@ -141,6 +143,15 @@ class TestSessions:
 
         assert there.get(LIST).status_code == 302
         assert third.get(LIST).status_code == 200
+
+    def test_one_that_is_over_by_its_time_is_forgotten_by_the_timer_and_no_other(self, signed_in, slt, settings):
+        over, here = signed_in(slt), signed_in(slt)
+        Session.objects.filter(pk=over.session.session_key).update(expire_date=timezone.now() - timedelta(seconds=1))
+
+        forget_sessions()
+
+        assert [each.pk for each in Session.objects.all()] == [here.session.session_key]
+        assert forget_sessions.name in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
 
     def test_nobody_ends_a_colleagues(self, signed_in, slt, colleague):
         theirs = signed_in(colleague)
