@@ -38,8 +38,10 @@ def email_of(claims: dict[str, Any], accounts: SchoolAccounts) -> str:
         raise NotOursError("another workspace")
     if accounts.kind == MICROSOFT and str(claims.get("tid", "")).lower() != accounts.tenant:
         raise NotOursError("another tenant")
-    said = claims.get("xms_edov" if accounts.kind == MICROSOFT else "email_verified")
-    if said not in YES:
+    verified = "xms_edov" if accounts.kind == MICROSOFT else "email_verified"
+    if missing := [name for name in ("email", verified) if name not in claims]:
+        raise NotOursError(f"without the claim {' and '.join(missing)}")  # how the portal is registered there, mostly
+    if claims[verified] not in YES:
         raise NotOursError("an address that nobody verified")
     email = str(claims.get("email", "")).strip().lower()
     if email.count("@") != 1 or email.rpartition("@")[2] not in accounts.domains:

@@ -19,6 +19,7 @@ from dkh_conduct.accounts.audit import AuditEntry, note_account
 from dkh_conduct.accounts.invitations import accept_at_school
 from dkh_conduct.accounts.models import User
 from dkh_conduct.accounts.school_claims import NotOursError, accounts_of, email_of
+from dkh_conduct.accounts.school_tokens import ProviderError, word_of
 
 if TYPE_CHECKING:
     import requests
@@ -104,8 +105,17 @@ class SchoolAccountsAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def on_authentication_error(
         self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, **kwargs: Any
     ) -> None:
-        logger.warning("A sign-in at a provider failed: %s", type(exception).__name__ if exception else error)
+        logger.warning("A sign-in at a provider failed: %s", why(request, exception))
         raise back_to_sign_in(request, CANCELLED if error == "cancelled" else FAILED)
+
+
+def why(request: HttpRequest, exception: Exception | None) -> str:
+    """For whoever registered the portal at the provider: the word of the standard, or the sentence of ours."""
+    if isinstance(exception, ProviderError):
+        return str(exception)
+    if exception or "error" in request.GET:
+        return type(exception).__name__ if exception else word_of(request.GET["error"])
+    return "this browser had not asked, or more than ten minutes ago"
 
 
 def back_to_sign_in(request: HttpRequest, why: str) -> ImmediateHttpResponse:

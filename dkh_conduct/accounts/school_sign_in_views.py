@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dkh_conduct.accounts.provider import SchoolAccountsClient
 from dkh_conduct.accounts.school_claims import accounts_of
-from dkh_conduct.accounts.school_sign_in import FAILED, back_to_sign_in
+from dkh_conduct.accounts.school_sign_in import FAILED, back_to_sign_in, why
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -65,8 +65,8 @@ def _talk(view: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
     """However the provider fails, there is a sentence and the password."""
     try:
         answer: HttpResponse = view.adapter_view(SchoolAccountsClient(request, provider_id))(request)
-    except (requests.RequestException, OAuth2Error, LookupError, TypeError, ValueError):
-        logger.warning("A sign-in at a provider failed", exc_info=True)
+    except (requests.RequestException, OAuth2Error, AttributeError, LookupError, TypeError, ValueError) as error:
+        logger.warning("A sign-in at a provider failed: %s", why(request, error), exc_info=True)
         answer = back_to_sign_in(request, FAILED).response
     return answer
 
