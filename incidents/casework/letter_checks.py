@@ -33,8 +33,12 @@ def objections_to(case: Case, letter: Letter, *, calendar: SchoolCalendar | None
 
 
 def _found_anew(case: Case, letter: Letter) -> list[Objection]:
-    """What the letter says was found was decided again since it was written. Its words were not read beside that."""
-    anew = case.allegations.filter(steps__letter=letter, found_at__gt=letter.drafted_at).select_related("found_by")
+    """What the letter says was found was decided again since it was written. Its words were not read beside that.
+
+    Where the steps were read with what each is about, this costs no query.
+    """
+    about = {each for step in case.steps.all() if step.letter_id == letter.pk for each in step.allegations.all()}
+    anew = [each for each in about if each.found_at and each.found_at > letter.drafted_at]
     return [
         Objection(
             "found_anew",
@@ -42,7 +46,7 @@ def _found_anew(case: Case, letter: Letter) -> list[Objection]:
             "The letter was written before. Read the finding and its reason as they are now, and change what the "
             "letter says of it, or begin again. Then write here that it still holds.",
         )
-        for each in anew
+        for each in sorted(anew, key=lambda each: each.pk)
     ]
 
 
