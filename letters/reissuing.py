@@ -33,9 +33,10 @@ def reissue_letter(
     address: str,
     reply_by: date | None,
     in_spite_why: str = "",
+    recipient: str | None = None,
 ) -> Letter:
     """The new letter, approved and on its way to the worker; in spite of what stops it where there is leave for that.
-    The old one stays void, and says what came after it.
+    The old one stays void, and says what came after it. `recipient` is another key, where it goes to somebody else.
 
     Raises WrongStateError where it is not void or was issued again already, and whatever `approve_letter` raises.
     """
@@ -67,7 +68,7 @@ def reissue_letter(
         delivery=Letter.Delivery.POST if old.delivery == Letter.Delivery.EMAIL else old.delivery,
         is_large_print=old.is_large_print,
         withheld_from=list(old.withheld_from.all()),
-        recipient=old.recipient,
+        recipient=old.recipient if recipient is None else recipient,
         copies_to=old.copies_to,
     )
     new.reissue_of = old

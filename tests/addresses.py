@@ -119,6 +119,7 @@ class World:
             **dict.fromkeys(("contact", "contact-change", "contact-unlist", "flag-set", "family-add"), contact),
             **dict.fromkeys(("contact-import-columns", "contact-import-preview"), begun),
             **dict.fromkeys(("mailing", "mailing-preview", "mailing-autosave"), mailing),
+            "mailing-again": {**mailing, "row": 1},
             "flag-lift": {"number": self.rows["contact"].pk, "flag": self.rows["flag"].pk},
             "family-remove": {"number": self.rows["contact"].pk, "link": self.rows["family"].pk},
             "allegation-add": case,

@@ -9,10 +9,13 @@ from django.db.models import Exists, OuterRef
 
 from incidents.models import FamilyLink, Person, PersonFlag
 from letters.envelopes import fits_window
+from letters.mailing_again import missed_by
 from letters.mailings import Addressee
+from letters.models import Letter
 
 if TYPE_CHECKING:
     from dkh_conduct.school.models import School
+    from letters.models import Mailing
 
 WHOLE, YEARS, CLASSES = "school", "years", "classes"
 NO_ADDRESS = "No address held"
@@ -58,6 +61,47 @@ class Reached:
         return [(why, len(names), names) for why, names in found.items()]
 
 
+@dataclass(frozen=True)
+class Missed:
+    """A household whose letter is void or stopped; `to` is who it can go to now, if there is anybody."""
+
+    number: int
+    letter: Letter
+    why: str
+    to: Addressee | None
+    why_nobody: str = ""
+
+    @property
+    def is_to_another(self) -> bool:
+        return self.to is not None and self.to.recipient != self.letter.recipient
+
+
+def missed_of(mailing: Mailing) -> list[Missed]:
+    """A flag is on one person for a reason that is theirs: whoever else lives there may be written to, if they may."""
+    rows = missed_by(mailing)
+    if not rows:
+        return []
+    now = reached_by(Audience.of(mailing.audience), school=mailing.school)
+    why_not = dict(now.excluded)
+    written_to = set(mailing.recipients.values_list("recipient", flat=True))
+    own = {each.recipient: each for each in now.addressees}
+    living = {home_of(each.address): each for each in now.addressees if each.recipient not in written_to}
+    found = []
+    for row, why in rows:
+        if row.letter is None:
+            continue
+        is_void = row.letter.state == Letter.State.VOID
+        to = (own.get(row.recipient) if is_void else None) or living.get(home_of(row.address))
+        nobody = why_not.get(row.addressee, "Not on the list any more") if is_void else "Nobody else of the household"
+        found.append(Missed(row.number, row.letter, why, to, "" if to else nobody))
+    return found
+
+
+def home_of(address: str) -> str:
+    """The same for an address however it is written."""
+    return "".join(sign for sign in address.casefold() if sign.isalnum())
+
+
 def reached_by(audience: Audience, *, school: School) -> Reached:
     """The adults of the children, whom the school calls first before the others of the same household."""
     children = Person.objects.filter(school=school).contacts().children()
@@ -82,7 +126,7 @@ def reached_by(audience: Audience, *, school: School) -> Reached:
     homes: dict[str, str] = {}
     for adult in sorted(adults, key=lambda adult: (first.get(adult.pk, 99), adult.full_name.casefold(), adult.pk)):
         why = _why_not(adult, flags.get(adult.pk, []), school=school)
-        home = "".join(sign for sign in adult.address.casefold() if sign.isalnum())
+        home = home_of(adult.address)
         if not why and home in homes:
             why = f"Same household as another letter: with {homes[home]}"
         if why:

@@ -12,15 +12,16 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dkh_conduct.school.context import school_of
-from incidents.contacts.audience import Audience, Reached, groups_of, reached_by
+from incidents.contacts.audience import Audience, Reached, groups_of, missed_of, reached_by
 from incidents.contacts.mailing_forms import REMINDER, MailingDecideForm, MailingForm, MailingStartForm
 from incidents.policy.wording import POLICY
 from letters.checks import check
 from letters.checks.answers import answer_objections, asked, reasons_in, unanswered
 from letters.kinds import GeneralFacts, PolicyReminderFacts, compose
+from letters.mailing_again import write_again
 from letters.mailings import (
     approve_mailing,
     change_mailing,
@@ -200,6 +201,8 @@ def _page(request: StaffRequest, found: Mailing, reached: Reached | None, **more
         "mailing": found,
         "letter": found.letter,
         "reached": reached,
+        "missed": missed_of(found) if is_approved else [],
+        "may_write_again": request.user.has_perm("letters.approve_mailing"),
         "reasons": reached.reasons if reached else _reasons(found),
         "sample": reached.addressees[:3] if reached else [],
         "shown": SHOWN,
@@ -227,6 +230,24 @@ def _reached(found: Mailing) -> Reached:
 
 def _reasons(found: Mailing) -> list[tuple[str, int, list[str]]]:
     return Reached([], [(str(name), str(why)) for name, why in found.excluded]).reasons
+
+
+@require_POST
+@permission_required("letters.approve_mailing", raise_exception=True)
+def mailing_again(request: StaffRequest, number: int, row: int) -> HttpResponse:
+    """One household’s letter once more, to whom the page named."""
+    found = find_mailing(request, number)
+    missed = next((each for each in missed_of(found) if each.number == row), None)
+    if missed is None or missed.to is None or missed.to.recipient != request.POST.get("to"):
+        messages.error(request, "Something changed after you looked. Look again at who can be written to.")
+        return redirect(found)
+    try:
+        new = write_again(mailing=found, by=request.user, number=row, to=missed.to)
+    except LetterRefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Issued again as {new.reference}, to {new.addressee}. It waits in the print room.")
+    return redirect(found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

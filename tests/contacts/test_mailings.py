@@ -7,11 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from incidents.contacts.audience import CLASSES, WHOLE, YEARS, Audience, reached_by
+from incidents.contacts.changing import change_contact, version_of
 from incidents.contacts.family import link_family
 from incidents.contacts.flags import set_flag
 from incidents.models import Case, FamilyLink, Person, PersonFlag
 from letters import mailings
 from letters.kinds import Composed
+from letters.mailing_again import write_again
 from letters.mailings import (
     ListChangedError,
     approve_mailing,
@@ -230,6 +232,76 @@ def test_a_flag_that_comes_after_approval_stops_that_one_letter(
     assert {letter.addressee for letter in ready} == {"Ann Obi", "Dan Marsh", "Kate Marsh"}
     with pytest.raises(HeldError):
         print_letters(letters=Letter.objects.filter(state="ready"), by=office)
+
+
+@pytest.fixture
+def posted_soon(families, school, slt, head, monkeypatch):
+    """Every letter is made, and none has left the house."""
+    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
+    mailing = propose_mailing(mailing=begun(school, slt), by=slt)
+    approve(mailing, head, school)
+    make_mailing(mailing.pk)
+    Letter.objects.exclude(pk=mailing.letter_id).update(state="ready", sha256="0" * 64, file="letters/x.pdf", pages=1)
+    return Mailing.objects.get()
+
+
+def press(browser, mailing):
+    """The one button of the page, as it stands there."""
+    page = browser.get(mailing.get_absolute_url())
+    (missed,) = page.context["missed"]
+    to = {"to": missed.to.recipient if missed.to else ""}
+    address = reverse("mailing-again", args=[mailing.number, missed.number])
+    return page.content.decode() + browser.post(address, to, follow=True).content.decode()
+
+
+def test_where_the_chosen_parent_is_flagged_the_other_one_of_the_household_can_be_written_to(
+    posted_soon, head, slt, signed_in
+):
+    ann, ed = Person.objects.get(full_name="Ann Obi"), Person.objects.get(full_name="Ed Obi")
+    set_flag(person=ann, by=slt, kind=PersonFlag.Kind.DO_NOT_CONTACT, reason="x")
+
+    said = press(signed_in(head), posted_soon)
+
+    assert "Who gets nothing, as it stands" in said
+    assert "No letter may go to Ann Obi: they are not to be contacted" in said
+    assert "Write to Ed Obi of the same household" in said
+    new = Letter.objects.get(recipient=ed.recipient)
+    assert (new.reference, new.addressee, new.state) == ("DKH-M1-1-2", "Ed Obi", Letter.State.QUEUED)
+    assert new.reissue_of.state == Letter.State.VOID  # so that it does not follow when the flag is lifted
+    assert progress_of(posted_soon)["all"] == 4
+    assert not signed_in(head).get(posted_soon.get_absolute_url()).context["missed"]
+
+
+def test_nobody_else_who_may_not_be_written_to_is_offered(posted_soon, head, slt, signed_in):
+    for name in ("Ann Obi", "Ed Obi"):
+        set_flag(person=Person.objects.get(full_name=name), by=slt, kind=PersonFlag.Kind.COURT_ORDER, reason="x")
+
+    said = press(signed_in(head), posted_soon)
+
+    assert "Nobody else of the household" in said
+    assert "Something changed after you looked" in said
+    assert not Letter.objects.filter(reissue_of__isnull=False).exists()
+
+
+def test_a_letter_to_a_family_that_moved_is_issued_again_to_the_new_address(posted_soon, head, slt, office, signed_in):
+    jo = Person.objects.get(full_name="Jo Hale")
+    change_contact(person=jo, by=office, version=version_of(jo), address="8 New Row\nSE5 9ZZ")
+
+    assert "They moved before the letter had gone" in press(signed_in(head), posted_soon)
+
+    new = Letter.objects.get(recipient=jo.recipient, state="queued")
+    assert (new.reference, new.address) == ("DKH-M1-2-2", "8 New Row\nSE5 9ZZ")
+    assert posted_soon.recipients.get(recipient=jo.recipient).letter == new
+
+
+def test_what_has_gone_is_not_written_again_and_nobody_gets_two(posted_soon, head, slt, office):
+    to = {each.addressee: each for each in reached(head.school).addressees}
+    with pytest.raises(PermissionDenied):
+        write_again(mailing=posted_soon, by=office, number=1, to=to["Ann Obi"])
+    with pytest.raises(WrongStateError, match="is not void"):
+        write_again(mailing=posted_soon, by=head, number=1, to=to["Ann Obi"])
+    with pytest.raises(WrongStateError, match="a letter of their own"):
+        write_again(mailing=posted_soon, by=head, number=1, to=to["Jo Hale"])
 
 
 def test_two_editors_never_overwrite_each_other(school, slt, head):
