@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from dkh_conduct.accounts.http import StaffRequest
+    from incidents.contacts.importing import Plan
     from incidents.contacts.table_files import Table
 
 SHOWN = 50
+NAMED = 20  # in the sentence after it is done
 SAMPLES = 3
 
 
@@ -151,6 +153,8 @@ def contact_import_preview(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             same = f"{plan.unchanged:,} the same as before"
             messages.success(request, f"Imported: {len(plan.new):,} new, {len(plan.changed):,} changed, {same}.")
+            if plan.unclear:
+                messages.warning(request, _left_to_you(plan))
             return redirect("contact-list")
     plan = plan_of(upload)
     context = {
@@ -158,12 +162,20 @@ def contact_import_preview(request: StaffRequest, pk: int) -> HttpResponse:
         "plan": plan,
         "problem": problem,
         "errors": plan.errors[:SHOWN],
+        "unclear": plan.unclear[:SHOWN],
         "new": plan.new[:SHOWN],
         "changed": plan.changed[:SHOWN],
         "shown": SHOWN,
         "back_url": reverse("contact-import-columns", args=[upload.pk]),
     }
     return render(request, "contacts/contact_import_preview.html", context, status=409 if problem else 200)
+
+
+def _left_to_you(plan: Plan) -> str:
+    """The file is gone by then, and this is what is left of those rows."""
+    rows = [f"{each.name} (row {each.row})" for each in plan.unclear[:NAMED]]
+    more = f", and {len(plan.unclear) - NAMED:,} more" if len(plan.unclear) > NAMED else ""
+    return f"Not imported, because it is unclear who they are: {', '.join(rows)}{more}. Add them to a family by hand."
 
 
 def _begun(request: StaffRequest, pk: int) -> ContactImport:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,6 +14,7 @@ from dkh_conduct.accounts.audit import AuditEntry, note_account
 from dkh_conduct.school.models import School, today
 from dkh_conduct.school.templatetags.dates import day
 from incidents.contacts.flags import set_flag
+from incidents.contacts.matching import FIELDS, Known, Unclear
 from incidents.contacts.reading_rows import read_rows
 from incidents.contacts.refusal import ContactRefusedError
 from incidents.models import Case, ContactImport, Event, FamilyLink, Person, PersonFlag
@@ -25,50 +26,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dkh_conduct.accounts.models import User
-    from incidents.contacts.reading_rows import Given, Row, RowError
+    from incidents.contacts.matching import Planned
+    from incidents.contacts.reading_rows import Row, RowError
 
-FIELDS = ("full_name", "mis_id", "title", "address", "email", "language", "born_on", "year_group", "class_name")
 WRITTEN = [*FIELDS, "is_contact", "email_agreed_on", "email_agreed_how", "email_agreed_to"]
-LABELS = {
-    "full_name": "name",
-    "mis_id": "number",
-    "title": "title",
-    "address": "address",
-    "email": "email address",
-    "language": "language",
-    "born_on": "date of birth",
-    "year_group": "year",
-    "class_name": "class",
-}
-
-
-@dataclass
-class Planned:
-    """One person of the file, and what becomes of them. `changes` are the names of fields."""
-
-    person: Person
-    is_new: bool = False
-    was_listed: bool = False
-    changes: dict[str, Any] = field(default_factory=dict)
-    old_name: str = ""
-
-    @property
-    def is_changed(self) -> bool:
-        return self.was_listed and bool(self.changes)
-
-    @property
-    def words(self) -> str:
-        return ", ".join(LABELS[name] for name in self.changes)
 
 
 @dataclass
 class Plan:
-    """What an import would do. Who is known from a case only counts as new: the list says nothing of cases."""
+    """What an import would do. Who is known from a case only counts as new: the list says nothing of cases.
+
+    `unclear` are left to the office.
+    """
 
     people: list[Planned]
     links: list[FamilyLink]
     changed_links: list[FamilyLink]
     flags: list[tuple[Planned, str]]
+    unclear: list[Unclear]
     errors: list[RowError]
 
     @property
@@ -88,56 +63,6 @@ class Plan:
         return not (self.new or self.changed or self.links or self.changed_links or self.flags)
 
 
-class _Known:
-    """Everybody the school knows, found by number, by name and day of birth, by name and address."""
-
-    def __init__(self, school_id: int) -> None:
-        self.by_number: dict[tuple[bool, str], Planned] = {}
-        self.by_name: dict[tuple[Any, ...], Planned] = {}
-        self.planned: list[Planned] = []
-        for person in Person.objects.filter(school=school_id).order_by("-is_contact", "pk"):
-            self.keep(Planned(person, was_listed=person.is_contact, old_name=person.full_name))
-
-    def keep(self, planned: Planned) -> None:
-        person = planned.person
-        if person.mis_id:
-            self.by_number.setdefault((person.is_child, person.mis_id), planned)
-        self.by_name.setdefault(_by_name(person), planned)
-
-    def of(self, given: Given, *, school: School) -> Planned:
-        planned = self.by_number.get((given.is_child, given.mis_id)) if given.mis_id else None
-        if planned is None:
-            planned = self.by_name.get(_by_name(given))
-            if planned and given.mis_id and planned.person.mis_id:
-                planned = None  # the same name and address under another number: a son called like his father
-        if planned is None:
-            planned = Planned(Person(school=school, is_child=given.is_child, is_contact=True), is_new=True)
-            for name in FIELDS:
-                setattr(planned.person, name, getattr(given, name))
-            self.keep(planned)
-        else:
-            self._compare(planned, given)
-        if planned not in self.planned:
-            self.planned.append(planned)
-        return planned
-
-    def _compare(self, planned: Planned, given: Given) -> None:
-        for name in FIELDS:
-            value = getattr(given, name)
-            if value and value != getattr(planned.person, name):
-                setattr(planned.person, name, value)
-                if not planned.is_new:
-                    planned.changes[name] = value
-        self.keep(planned)
-
-
-def _by_name(one: Person | Given) -> tuple[Any, ...]:
-    name = " ".join(one.full_name.casefold().split())
-    if one.is_child:
-        return (True, name, one.born_on or one.class_name.casefold())
-    return (False, name, "".join(sign for sign in one.address.casefold() if sign.isalnum()))
-
-
 def plan_of(upload: ContactImport) -> Plan:
     columns = {int(place): key for place, key in upload.columns.items()}
     rows, errors = read_rows(upload.heading, upload.rows, columns)
@@ -145,7 +70,7 @@ def plan_of(upload: ContactImport) -> Plan:
 
 
 def _planned(school: School, rows: Sequence[Row], errors: list[RowError]) -> Plan:
-    known = _Known(school.pk)
+    known = Known(school)
     held = {
         (link.person_id, link.relative_id): link
         for link in FamilyLink.objects.filter(person__school=school).exclude(kind=FamilyLink.Kind.SIBLING)
@@ -154,9 +79,12 @@ def _planned(school: School, rows: Sequence[Row], errors: list[RowError]) -> Pla
     links: dict[tuple[int, int], FamilyLink] = {}
     changed_links: dict[int, FamilyLink] = {}
     flags: dict[tuple[int, str], tuple[Planned, str]] = {}
+    unclear: list[Unclear] = []
     for row in rows:
-        child = known.of(row.child, school=school) if row.child else None
-        adult = known.of(row.adult, school=school) if row.adult else None
+        child = known.child(row.child) if row.child else None
+        adult = known.adult(row.adult, child) if row.adult else None
+        if row.adult and adult is None:
+            unclear.append(Unclear.of(row, row.adult))
         for kind in row.flags if adult else ():
             if adult and (adult.person.pk, kind) not in standing:
                 flags[(id(adult), kind)] = (adult, kind)
@@ -169,7 +97,8 @@ def _planned(school: School, rows: Sequence[Row], errors: list[RowError]) -> Pla
                 )
             if _change_link(link, row) and old:
                 changed_links[old.pk] = old
-    return Plan(known.planned, list(links.values()), list(changed_links.values()), list(flags.values()), errors)
+    told = list(links.values()), list(changed_links.values()), list(flags.values())
+    return Plan(known.planned, *told, unclear, errors)
 
 
 def _change_link(link: FamilyLink, row: Row) -> bool:
@@ -214,6 +143,7 @@ def import_contacts(*, upload: ContactImport, by: User) -> Plan:
         changed=len(plan.changed),
         unchanged=plan.unchanged,
         flags=len(plan.flags),
+        unclear=len(plan.unclear),
     )
     return plan
 

@@ -19,7 +19,8 @@ from incidents.casework.merge import merge_cases
 from incidents.casework.people import change_person, version_of
 from incidents.casework.step_taking import decide_proposal
 from incidents.contacts.changing import change_contact
-from incidents.contacts.importing import Plan, Planned, _write
+from incidents.contacts.importing import Plan, _write
+from incidents.contacts.matching import Planned
 from incidents.models import AuthorityReferral, CasePerson, FlagException, HandOver, Person, Step
 from incidents.models.kept_out import keep_out_of_concern
 from letters.emailing import send_letter_email, sweep_letter_emails
@@ -146,7 +147,7 @@ def by_contact(person, slt):
 def by_import(person, slt):
     person.address = NEW
     planned = Planned(person, was_listed=True, changes={"address": NEW}, old_name=person.full_name)
-    _write(Plan([planned], [], [], [], []), school=person.school, by=slt)
+    _write(Plan([planned], [], [], [], [], []), school=person.school, by=slt)
 
 
 @pytest.mark.parametrize("move", [by_case, by_contact, by_import])

@@ -261,6 +261,81 @@ def test_what_changed_is_said_and_told_to_the_case_and_consent_ends_with_the_add
     assert told.facts["summary"] == "Changed by an import: address, email address."
 
 
+KATE_ALONE = "Ava Marsh,Kate Marsh,,"
+NAMES = "Student,Parent,Address,Email"
+
+
+def planned(school, office, *lines: str):
+    return plan_of(upload_of(school, office, *lines, heading=NAMES))
+
+
+def kate_of(school, **about):
+    return PersonFactory.create(school=school, full_name="Kate Marsh", is_contact=True, **{"address": "", **about})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("held", "row"),
+    [
+        ({}, KATE_ALONE),
+        ({"address": "1 Elm Row\nLondon"}, KATE_ALONE),
+        ({}, "Ava Marsh,Kate Marsh,1 Elm Row,"),
+        ({"email": "kate@example.com"}, "Ava Marsh,Kate Marsh,,other@example.com"),
+    ],
+)
+def test_whether_somebody_of_the_same_name_is_meant_is_left_to_the_office_where_an_address_is_missing(
+    school, office, signed_in, held, row
+):
+    kate = kate_of(school, **held)
+    upload = upload_of(school, office, f"{row},yes", heading=f"{NAMES},Court Order")
+    client, address = signed_in(office), reverse("contact-import-preview", args=[upload.pk])
+
+    page = client.get(address).content.decode()
+    done = client.post(address, follow=True).content.decode()
+
+    assert "1 parent left to you" in page
+    assert "The file says: court order." in page
+    assert "Kate Marsh (row 2)" in done
+    assert Person.objects.get(full_name="Kate Marsh").address == kate.address
+    assert not FamilyLink.objects.exists()
+    assert not PersonFlag.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_email_address_or_a_child_who_was_linked_before_says_who_it_is(school, office):
+    kate = kate_of(school, email="kate@example.com")
+    kate_of(school, address="9 Oak Way\nLondon")
+    by_email = planned(school, office, "Ava Marsh,Kate Marsh,,kate@example.com")
+    import_contacts(
+        upload=upload_of(school, office, "Ava Marsh,Kate Marsh,,kate@example.com", heading=NAMES), by=office
+    )
+    by_child = planned(school, office, KATE_ALONE)
+    twice = planned(school, office, KATE_ALONE, KATE_ALONE)
+
+    assert (by_email.unclear, [link.person for link in by_email.links]) == ([], [kate])
+    assert (by_child.unclear, by_child.is_nothing) == ([], True)
+    assert [each.row for each in twice.unclear] == [3]
+
+
+@pytest.mark.django_db
+def test_two_rows_of_one_name_without_an_address_are_not_one_person(school, office):
+    plan = planned(school, office, KATE_ALONE, "Ben Lopez,Kate Marsh,,")
+
+    assert [each.person.full_name for each in plan.new] == ["Ava Marsh", "Kate Marsh", "Ben Lopez"]
+    assert [(each.row, each.name) for each in plan.unclear] == [(3, "Kate Marsh")]
+
+
+@pytest.mark.django_db
+def test_a_name_alone_says_nothing_of_somebody_known_from_a_case(school, office):
+    known = PersonFactory.create(school=school, full_name="Kate Marsh", title="Dr", address="")
+
+    plan = import_contacts(upload=upload_of(school, office, KATE_ALONE, heading=NAMES), by=office)
+
+    assert plan.unclear == []
+    assert not Person.objects.get(pk=known.pk).is_contact
+    assert Person.objects.contacts().get(full_name="Kate Marsh").title == ""
+
+
 @pytest.mark.django_db
 def test_somebody_known_from_a_case_counts_as_new_and_is_not_doubled(school, office):
     known = PersonFactory.create(school=school, full_name="Kate Marsh", address="1 Elm Row\nLondon\nSE22 8EQ")
@@ -386,7 +461,7 @@ def test_what_was_taken_over_is_in_the_chained_log_without_a_name_and_the_file_i
     import_contacts(upload=upload, by=office)
 
     line = AuditEntry.objects.get(kind=AuditEntry.Kind.CONTACTS_IMPORTED)
-    assert (line.by, line.facts) == (office, {"new": 3, "changed": 0, "unchanged": 0, "flags": 0})
+    assert (line.by, line.facts) == (office, {"new": 3, "changed": 0, "unchanged": 0, "flags": 0, "unclear": 0})
     assert ContactImport.objects.get().table == ""
     with pytest.raises(ContactRefusedError, match="taken over already"):
         import_contacts(upload=upload, by=office)
