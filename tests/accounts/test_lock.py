@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from unittest.mock import Mock
 
 import pytest
 import time_machine
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 
-from dkh_conduct.accounts.sessions import STARTED
+from dkh_conduct.accounts.lock import LockMiddleware
+from dkh_conduct.accounts.sessions import SEEN, STARTED
+from dkh_conduct.accounts.staff_views import staff_list
 from incidents.models import Note
 from tests.accounts.second_steps import code_of, give_app
 from tests.addresses import build_world
@@ -16,6 +20,7 @@ from tests.factories import PASSWORD, CaseFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/staff/cases/"
+REGISTER = "/staff/print-room/register.csv"
 MINUTE = 60
 # What goes out of the portal as a file, and what cannot be taken back; and those of them that are sent as a form.
 TAKEN_OUT = (
@@ -92,6 +97,43 @@ def test_v7_3_2_ten_hours_end_it_however_often_it_is_used(signed_in, slt):
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.parametrize(("method", "onward"), [("get", LIST), ("head", LIST), ("post", "/staff/")])
+def test_v7_3_2_whoever_is_sent_away_after_ten_hours_reads_why_and_comes_back_to_a_page(signed_in, slt, method, onward):
+    client = signed_in(slt)
+    session = client.session
+    session[STARTED] -= 601 * MINUTE
+    session.save()
+
+    response = getattr(client, method)(LIST)
+    page = client.get(response.url).content.decode()
+
+    assert response.url == f"/staff/sign-in/?next={onward}"
+    assert "You were signed in for ten hours." in page
+
+
+@pytest.mark.parametrize(("kept", "ends"), [({STARTED: 0.0}, True), ({}, False)])
+def test_v7_3_2_a_session_without_any_way_of_signing_in_has_its_ten_hours_too(rf, slt, kept, ends):
+    request = rf.get(LIST)
+    request.user, request.session, request._messages = slt, SessionStore(), Mock()
+    request.session.update({SEEN: time.time(), **kept})
+
+    response = LockMiddleware(Mock()).process_view(request, staff_list, (), {})
+
+    assert (response is not None) is ends
+    assert (STARTED in request.session) is not ends
+
+
+def test_a_click_is_written_down_once_a_minute(signed_in, slt):
+    client = signed_in(slt)
+    seen = [client.session[SEEN]]
+    for seconds in (30, 61):
+        with after(seconds):
+            client.get(LIST)
+        seen.append(client.session[SEEN])
+
+    assert seen[0] == seen[1] < seen[2]
+
+
 def test_looking_whether_it_is_locked_does_not_keep_it_open(signed_in, slt, secret):
     client = signed_in(slt)
     start = time.time()
@@ -128,6 +170,9 @@ def test_somebody_without_any_way_of_their_own_signs_in_again(signed_in, slt):
     slt.save()
     client = signed_in(slt)
 
+    with after(11 * MINUTE):
+        assert client.get(REGISTER).url == f"/staff/sign-in/?next={REGISTER}"
+    client = signed_in(slt)
     with after(31 * MINUTE):
         assert client.get(LIST).url == f"/staff/sign-in/?next={LIST}"
 
@@ -149,8 +194,8 @@ def test_v7_5_3_taking_the_register_out_asks_again_who_one_is(signed_in, office)
     secret = give_app(office)
     client = signed_in(office)
     with after(11 * MINUTE):
-        asked = client.get("/staff/print-room/register.csv")
-        back = client.post("/staff/again/code/", {"code": code_of(secret), "next": "/staff/print-room/register.csv"})
+        asked = client.get(REGISTER)
+        back = client.post("/staff/again/code/", {"code": code_of(secret), "next": REGISTER})
         got = client.get(back.url)
 
     assert asked.url.startswith("/staff/again/code/")
