@@ -19,9 +19,9 @@ from dkh_conduct.accounts.audit import AuditEntry, note_account
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.tasks import send_digest, send_digests
 from dkh_conduct.reading import PREFIXES, note_read
-from incidents.models import Evidence, Notice
+from incidents.models import Concern, Evidence, Notice
 from tests.addresses import build_world, every_name
-from tests.factories import CaseFactory, UserFactory
+from tests.factories import CaseFactory, ConcernFactory, LetterFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 NAME = "dkh_conduct.reading.ReadsMiddleware"
@@ -246,10 +246,25 @@ class TestLooked:
 
         assert "Marian Okoro" in page
 
-    @pytest.mark.parametrize("thing", ["case", "concern", "letter", "export", "💥"])
-    def test_v8_2_2_whoever_may_not_finds_nothing(self, world, signed_in, colleague, outsider, office, thing):
+    @pytest.mark.parametrize("thing", ["case", "concern", "letter"])
+    def test_it_is_who_read_or_saved_this_thing_and_nothing_else(self, world, signed_in, slt, office, outsider, thing):
+        row, other = world.rows[thing], "letter" if thing == "case" else "case"
+        note_read(office, thing=thing, reference="C999")
+        note_read(outsider, thing=thing, reference=row.reference)
+        for each in (thing, other, "export"):
+            note_read(office, thing=each, reference=row.reference)
+
+        context = signed_in(slt).get(f"/staff/looked/{thing}/{row.reference}/").context
+
+        assert [(entry.by, entry.thing) for entry in context["entries"]] == [(office, "export"), (office, thing)]
+        assert context["back_url"] == row.get_absolute_url()
+
+    @pytest.mark.parametrize(
+        ("thing", "of"), [*((each, each) for each in ("case", "concern", "letter")), ("export", "case"), ("💥", "case")]
+    )
+    def test_v8_2_2_whoever_may_not_finds_nothing(self, world, signed_in, colleague, outsider, thing, of):
         for user in (colleague, outsider):
-            address = f"/staff/looked/{thing}/{world.rows['case'].reference}/"
+            address = f"/staff/looked/{thing}/{world.rows[of].reference}/"
             assert signed_in(user).get(address).status_code == 404
 
     def test_the_log_hides_what_its_reader_has_a_conflict_with(self, world, signed_in, slt, head, dpo):
@@ -269,8 +284,29 @@ class TestLooked:
             assert reference not in after
         assert world.rows["case"].reference in signed_in(dpo).get("/staff/access-log/").content.decode()
 
+    def test_the_log_hides_concerns_letters_and_files_of_a_conflict_and_no_others(self, school, slt, head, signed_in):
+        case = CaseFactory.create(school=school)
+        own, of_case, free = ConcernFactory.create_batch(3, school=school)
+        Concern.objects.filter(pk=of_case.pk).update(
+            case=case, outcome="open_case", outcome_reason="x", outcome_by=slt, outcome_at=case.opened_at
+        )
+        case.conflicts.create(user=head, reason="Named in it")
+        own.conflicts.create(user=head, reason="Named in it")
+        withheld, letter = LetterFactory.create_batch(2, school=school)
+        withheld.withheld_from.add(head)
+        for thing in (own, of_case, free):
+            file = Evidence.objects.create(school=school, concern=thing, sha256="0" * 64, original="x", copy="x")
+            note_read(slt, thing="concern", reference=thing.reference)
+            note_read(slt, thing="evidence", reference=str(file.pk))
+        for thing in (withheld, letter):
+            note_read(slt, thing="letter", reference=thing.reference)
+
+        entries = signed_in(head).get("/staff/access-log/").context["entries"]
+
+        assert [entry.reference for entry in entries] == [letter.reference, str(file.pk), free.reference]
+
     @pytest.mark.parametrize(
-        "query", ["who=%00", "who=x", "kind=%00", "page=%00", "page=9999", "who=99999999999999999"]
+        "query", ["who=%00", "who=x", "who=²", "kind=%00", "page=%00", "page=9999", "who=99999999999999999"]
     )
     def test_odd_questions_are_answered(self, world, signed_in, dpo, query):
         assert signed_in(dpo).get(f"/staff/access-log/?{query}").status_code == 200
@@ -337,15 +373,16 @@ class TestDigest:
         assert AuditEntry.objects.filter(kind="digest_sent").count() == 1
 
 
-def test_the_access_log_shows_one_person_or_one_kind_of_line(school, slt, office, head, signed_in):
+def test_the_access_log_shows_one_person_or_one_kind_of_line(school, slt, office, head, outsider, signed_in):
     note_read(slt, thing="case", reference="C091")
+    note_read(outsider, thing="case", reference="C093")
     note_read(office, thing="case", reference="C092", reason="Asked to help")
     note_account(AuditEntry.Kind.STAFF_CHANGED, school=school, by=head, about=slt)
     browser = signed_in(head)
 
     def lines(**asked):
         page = browser.get(reverse("access-log"), asked).content.decode()
-        return [words for words in ("C091", "C092", "Account changed") if words in page.partition("<tbody")[2]]
+        return [words for words in ("C091", "C092", "C093", "Account changed") if words in page.partition("<tbody")[2]]
 
     assert lines() == ["C091", "C092", "Account changed"]
     assert lines(who=slt.pk) == ["C091"]
