@@ -94,11 +94,12 @@ def _tell_lead(concern: Concern, *, by: User) -> str:
     addresses = {lead.email for lead in leads}
     if concern.school.safeguarding_email and not kept_out.filter(groups__name=Role.DSL).exists():
         addresses.add(concern.school.safeguarding_email)
+    addresses.discard(by.email)
     names = [lead.full_name for lead in leads] or (["safeguarding lead"] if addresses else [])
     if not addresses:
         heads = list(free.filter(groups__name=Role.HEAD))
         addresses, names = {head.email for head in heads}, [head.full_name for head in heads]
-    _send(concern, addresses - {by.email})
+    _send(concern, addresses)
     return ", ".join(names)
 
 

@@ -338,13 +338,22 @@ class TestLeaving:
 
         assert "Select who takes over" in page
         assert "1 open case that they lead" in page
+        assert page.count(\'name="heir"\') == 1
         slt.refresh_from_db()
         assert slt.is_active
 
     def test_the_administrator_learns_numbers_and_no_names_of_cases(self, signed_in, admin, slt, school):
         CaseFactory.create(school=school, lead=slt, summary="Canary about a family")
 
-        assert "Canary" not in signed_in(admin).get(f"/staff/people/{slt.pk}/leave/").content.decode()
+        page = signed_in(admin).get(f"/staff/people/{slt.pk}/leave/").content.decode()
+
+        assert "Canary" not in page
+        assert "There is a problem" not in page
+
+    def test_whoever_has_left_has_no_page_to_leave_by(self, signed_in, admin, school):
+        left = UserFactory.create(school=school, is_active=False)
+
+        assert signed_in(admin).get(f"/staff/people/{left.pk}/leave/").status_code == 404
 
     def test_a_lawyer_who_leaves_sees_nothing_any_more(self, admin, school, slt):
         referral = ReferralFactory.create(case=CaseFactory.create(school=school, lead=slt))
