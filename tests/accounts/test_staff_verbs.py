@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.core.exceptions import PermissionDenied
 
 from dkh_conduct.accounts.audit import AuditEntry
@@ -140,6 +141,14 @@ def test_the_invitations_of_a_school_are_its_open_ones(admin, school):
 def test_whoever_has_an_account_is_not_invited_however_their_address_is_written(admin, slt):
     with pytest.raises(CannotInviteError):
         invite(school=slt.school, email=slt.email.upper(), by=admin, role=Role.SLT, **NAMED)
+
+
+@pytest.mark.parametrize("send", [True, False])
+def test_a_link_for_the_command_line_is_not_mailed(admin, school, send, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        invite(school=school, email="ines@dkh.example", by=admin, role=Role.SLT, send=send, **NAMED)
+
+    assert len(mail.outbox) == send
 
 
 @pytest.mark.parametrize("way", ["password", "school"])
