@@ -46,6 +46,23 @@ def test_all_three_can_stand_side_by_side(monkeypatch):
     assert microsoft.issuer == f"https://login.microsoftonline.com/{TENANT}/v2.0"
     assert (oidc.name, oidc.issuer) == ("your school account", "https://sign-in.school.example/realms/staff")
     assert not any(each.trusts_second_step for each in (google, microsoft, oidc))
+    assert {google.client_secret, microsoft.client_secret, oidc.client_secret} == {"secret"}
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        (GOOGLE, {"prompt": "select_account"}),
+        ({**GOOGLE, "SSO_GOOGLE_DOMAINS": "trust.example"}, {"prompt": "select_account", "hd": "trust.example"}),
+        (MICROSOFT, {"prompt": "select_account"}),
+        (OIDC, {}),
+        ({**OIDC, "SSO_OIDC_TRUST_SECOND_STEP": "yes"}, {"max_age": "0"}),
+    ],
+)
+def test_a_provider_is_asked_for_the_account_and_for_a_fresh_sign_in_where_its_second_step_counts(
+    monkeypatch, given, asked
+):
+    assert read(monkeypatch, given)[0].parameters == asked
 
 
 @pytest.mark.parametrize("given", [GOOGLE, MICROSOFT, OIDC])
@@ -63,6 +80,10 @@ def test_a_provider_named_by_halves_stops_the_portal_from_starting(monkeypatch, 
 def test_a_door_for_every_tenant_cannot_be_configured(monkeypatch, tenant):
     with pytest.raises(ImproperlyConfigured, match="every tenant"):
         read(monkeypatch, {**MICROSOFT, "SSO_MICROSOFT_TENANT": tenant})
+
+
+def test_a_provider_on_the_same_computer_needs_no_https(monkeypatch):
+    assert read(monkeypatch, {**OIDC, "SSO_OIDC_ISSUER": "http://localhost:8080"})[0].issuer == "http://localhost:8080"
 
 
 def test_a_provider_without_https_cannot_be_configured(monkeypatch):
