@@ -1,0 +1,189 @@
+"""What is noted of a page and of whom, asked of the functions themselves: `test_reads.py` opens the pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpResponse
+from django.urls import resolve
+from django.utils import timezone
+
+from dkh_conduct.accounts.audit import AuditEntry
+from dkh_conduct.reading import REASONS, ReadsMiddleware, Subject, is_on, note_read, subject_of, with_part_in
+from incidents.models import Case, Event
+from incidents.models.event import record
+from tests.factories import CaseFactory, ReferralFactory
+
+CASE = "/staff/cases/C014/"
+KEY = "00000000-0000-0000-0000-000000000007"
+FILE = f"/staff/evidence/{KEY}/"
+
+
+@pytest.fixture
+def asks(rf):
+    def ask(address, *, method="get", user=None):
+        request = getattr(rf, method)(address)
+        request.resolver_match = resolve(request.path)
+        request.user, request.session = user or AnonymousUser(), SessionStore()
+        return request
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("address", "about"),
+    [
+        ("/staff/search/?q=marsh", ("search", "")),
+        ("/staff/search/?q=+", None),
+        ("/staff/cases/?q=marsh", None),
+        ("/staff/people/7/", None),
+        ("/staff/concerns/DKH-7R4K-2Q/", ("concern", "DKH-7R4K-2Q")),
+        (CASE, ("case", "C014")),
+        (f"{CASE}replies/7/", ("case", "C014")),
+        ("/staff/print-room/batches/3/", ("letter", "3")),
+        ("/staff/contacts/7/", ("contact", "7")),
+        (FILE, ("evidence", KEY)),
+    ],
+)
+def test_what_a_page_is_about_is_in_its_address(asks, address, about):
+    assert subject_of(asks(address)) == (about and Subject(*about))
+
+
+def test_an_address_that_leads_nowhere_is_about_nothing(rf):
+    request = rf.get(f"{CASE}?q=marsh")
+    request.resolver_match = None
+
+    assert subject_of(request) is None
+
+
+PICTURE = {"content_type": "image/png"}
+SAVED = {"content_type": "application/pdf", "headers": {"Content-Disposition": 'attachment; filename="C014.pdf"'}}
+UNNAMED = {"headers": {"Content-Disposition": "attachment"}}
+SHOWN = {"headers": {"Content-Disposition": 'inline; filename="C014.pdf"'}, "content_type": "application/pdf"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "address", "answer", "noted"),
+    [
+        *(("get", CASE, {"status": status}, [("case", "C014")] if status == 200 else []) for status in (200, 302, 404)),
+        *(("post", CASE, {"status": s}, [] if s == 302 else [("case", "C014")]) for s in (200, 400, 409, 302)),
+        ("get", CASE, {"status": 409}, []),
+        ("head", CASE, {}, []),
+        ("post", CASE, SHOWN, []),
+        ("get", CASE, SHOWN, [("case", "C014")]),
+        ("get", FILE, {}, [("evidence", KEY)]),
+        ("get", FILE, PICTURE, []),
+        ("get", CASE, SAVED, [("export", "C014")]),
+        ("post", CASE, SAVED, [("export", "C014")]),
+        ("get", CASE, {**SAVED, "status": 404}, []),
+        ("get", "/staff/print-room/register.csv", SAVED, [("export", "C014.pdf")]),
+        ("get", "/staff/print-room/register.csv", UNNAMED, [("export", "/staff/print-room/register.csv")]),
+        ("get", "/staff/people/", {}, []),
+        ("get", "/status/", SAVED, []),
+    ],
+)
+def test_what_somebody_now_has_before_them_is_noted(asks, slt, method, address, answer, noted):
+    request = asks(address, method=method, user=slt)
+
+    ReadsMiddleware(lambda _: HttpResponse(**answer))(request)
+
+    assert [(entry.thing, entry.reference) for entry in AuditEntry.objects.all()] == noted
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("about", "is_noted", "lines"), [("C014", False, 1), ("C014", True, 0), ("C015", True, 1)])
+def test_what_the_page_has_asked_the_log_is_not_asked_again(asks, slt, about, is_noted, lines):
+    request = asks(CASE, user=slt)
+    request.look_asked = Subject("case", about), is_noted
+
+    ReadsMiddleware(lambda _: HttpResponse())(request)
+
+    assert AuditEntry.objects.count() == lines
+
+
+@pytest.mark.django_db
+def test_one_look_is_one_line_for_each_person_and_thing_and_every_reason_is_kept(slt, colleague):
+    def looks(user=slt, thing="case", reference="C014", **about):
+        before = AuditEntry.objects.count()
+        note_read(user, thing=thing, reference=reference, **about)
+        return AuditEntry.objects.count() - before
+
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        assert [looks(), looks(), looks(reason="I stand in"), looks(is_new=True), looks(is_new=False)] == [
+            1,
+            0,
+            1,
+            1,
+            0,
+        ]
+        assert [looks(user=colleague), looks(thing="letter"), looks(reference="C015")] == [1, 1, 1]
+    with time_machine.travel(now + timedelta(minutes=10), tick=False):
+        assert looks() == 0
+    with time_machine.travel(now + timedelta(minutes=10, seconds=1), tick=False):
+        assert looks() == 1
+
+
+def acted(case, user):
+    record(Event.Kind.NOTE_ADDED, school=case.school, by=user, case=case)
+
+
+PARTS = {
+    "nothing": lambda case, user: None,
+    "lead": lambda case, user: Case.objects.filter(pk=case.pk).update(lead=user),
+    "opened": lambda case, user: Case.objects.filter(pk=case.pk).update(opened_by=user),
+    "acted": acted,
+    "shown": lambda case, user: ReferralFactory.create(case=case, to=user),
+    "shown, ended": lambda case, user: ReferralFactory.create(case=case, to=user, ended_at=timezone.now()),
+    "elsewhere": lambda case, user: acted(CaseFactory.create(school=case.school), user),
+    "shown elsewhere": lambda case, user: ReferralFactory.create(case=CaseFactory.create(school=case.school), to=user),
+    "another acted": lambda case, user: acted(case, case.lead),
+    "another was shown it": lambda case, user: ReferralFactory.create(case=case),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("part", "why"), [(part, part not in {"lead", "opened", "acted", "shown"}) for part in PARTS])
+def test_v8_whoever_has_no_part_in_a_case_is_asked_why(asks, slt, colleague, head, part, why):
+    case = CaseFactory.create(school=slt.school, lead=slt, number=14)
+    PARTS[part](case, colleague)
+    chosen = Case.objects.filter(pk=case.pk)
+
+    answer = ReadsMiddleware(HttpResponse).process_view(asks(CASE, user=colleague), HttpResponse, (), {})
+
+    assert (answer is not None) is why
+    assert is_on(with_part_in(chosen, colleague).get(), colleague) is not why
+    assert is_on(with_part_in(chosen, head).get(), head)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "address", "onward"),
+    [
+        ("get", f"{CASE}notes/add/?kind=fact", "%2Fstaff%2Fcases%2FC014%2Fnotes%2Fadd%2F%3Fkind%3Dfact"),
+        ("post", f"{CASE}notes/add/", "%2Fstaff%2Fcases%2FC014%2F"),
+        ("get", f"{CASE}why/", None),
+        ("get", "/staff/concerns/C014/", None),
+        ("get", "/staff/cases/C015/", None),
+        ("get", "/staff/cases/C001/", None),
+    ],
+)
+def test_v8_the_question_comes_before_any_page_of_a_case(asks, slt, colleague, outsider, method, address, onward):
+    CaseFactory.create(school=slt.school, lead=slt, number=14)
+    CaseFactory.create(school=slt.school, lead=slt, number=15)
+    CaseFactory.create(school=outsider.school, number=1)
+    request = asks(address, method=method, user=colleague)
+    request.session[REASONS] = ["C015"]
+
+    answer = ReadsMiddleware(HttpResponse).process_view(request, HttpResponse, (), {})
+
+    assert (answer.url if answer else None) == (onward and f"{CASE}why/?next={onward}")
+
+
+def test_nobody_who_is_not_signed_in_is_asked_why(asks):
+    assert ReadsMiddleware(HttpResponse).process_view(asks(CASE), HttpResponse, (), {}) is None
