@@ -338,7 +338,7 @@ class TestLeaving:
 
         assert "Select who takes over" in page
         assert "1 open case that they lead" in page
-        assert page.count(\'name="heir"\') == 1
+        assert page.count('name="heir"') == 1
         slt.refresh_from_db()
         assert slt.is_active
 
