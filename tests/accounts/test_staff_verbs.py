@@ -10,7 +10,14 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 
 from dkh_conduct.accounts.audit import AuditEntry
-from dkh_conduct.accounts.invitations import CannotInviteError, accept, accept_at_school, invite, withdraw
+from dkh_conduct.accounts.invitations import (
+    CannotInviteError,
+    accept,
+    accept_at_school,
+    invitation_of,
+    invite,
+    withdraw,
+)
 from dkh_conduct.accounts.models import Invitation, User
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.staff import (
@@ -67,7 +74,7 @@ def test_the_only_administrator_may_change_their_own_name_and_nobody_is_one_in_t
 def followed(monkeypatch):
     calls = []
     for module in ("staff", "invitations"):
-        monkeypatch.setattr(f"dkh_conduct.accounts.{module}.follow", lambda what, keys: calls.append((what, keys)))
+        monkeypatch.setattr(f"dkh_conduct.accounts.{module}.follow_at_once", lambda what, keys: calls.append((what, keys)))
     return calls
 
 
@@ -131,7 +138,7 @@ def test_the_invitations_of_a_school_are_its_open_ones(admin, school):
     withdrawn_at = Invitation.objects.get(pk=gone.pk).withdrawn_at
     invite(school=SchoolFactory.create(code="OTH", name="Another School"), email="one@dkh.example", by=None, **asked)
 
-    kept, _ = invite(school=school, email="three@dkh.example", by=admin, **asked)
+    kept, _ = invite(school=school, email="two@dkh.example", by=admin, **asked)
 
     assert set(invitations_of(admin)) == {first, kept}
     assert (first.email, first.invited_by) == ("one@dkh.example", admin)
@@ -146,9 +153,21 @@ def test_whoever_has_an_account_is_not_invited_however_their_address_is_written(
 @pytest.mark.parametrize("send", [True, False])
 def test_a_link_for_the_command_line_is_not_mailed(admin, school, send, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        invite(school=school, email="ines@dkh.example", by=admin, role=Role.SLT, send=send, **NAMED)
+        invitation, _ = invite(school=school, email="i@dkh.example", by=admin, role=Role.SLT, send=send, **NAMED)
 
     assert len(mail.outbox) == send
+    assert line_of("staff_invited") == (admin, {"invitation": invitation.pk, "role": "slt"})
+
+
+def test_v6_4_1_a_link_opens_its_own_invitation_while_that_is_open(admin, school):
+    invitation, link = invite(school=school, email="ines@dkh.example", by=admin, role=Role.SLT, **NAMED)
+    token = link.rstrip("/").rpartition("/")[2]
+
+    assert invitation_of(token) == invitation
+    for made_up in ("", "made-up"):
+        assert (invitation_of(made_up), accept(token=made_up, password="copper-harbour-violin")) == (None, None)
+    withdraw(invitation=invitation, by=admin)
+    assert (invitation_of(token), accept(token=token, password="copper-harbour-violin")) == (None, None)
 
 
 @pytest.mark.parametrize("way", ["password", "school"])

@@ -45,7 +45,7 @@ def staff(school, slt):
         ("dsl", "", "one.head@dkh.example", "one.head", ["two.head"], "two head"),
     ],
 )
-def test_who_is_told(school, slt, staff, gone, kept_out, box, by, mailed, told):
+def test_who_is_told(school, slt, staff, gone, kept_out, box, by, mailed, told, django_capture_on_commit_callbacks):
     concern = ConcernFactory.create(school=school, danger="child")
     User.objects.filter(groups__name=gone).update(is_active=False)
     if kept_out:
@@ -54,8 +54,11 @@ def test_who_is_told(school, slt, staff, gone, kept_out, box, by, mailed, told):
     school.safeguarding_email = box
     school.save()
 
-    pause_for_safeguarding(concern=concern, by=staff.get(by, slt), reason="A bruise.")
+    with django_capture_on_commit_callbacks() as hurried:
+        pause_for_safeguarding(concern=concern, by=staff.get(by, slt), reason="A bruise.")
 
+    assert len(hurried) == len(mailed)
+    assert {email.subject for email in Email.objects.all()} == {f"Safeguarding first: {concern.reference}"}
     assert sorted(email.to.partition("@")[0] for email in Email.objects.all()) == mailed
     event = concern.events.get()
     assert (event.facts["told"], event.why) == (told, "A bruise.")
