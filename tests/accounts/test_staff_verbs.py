@@ -74,7 +74,8 @@ def test_the_only_administrator_may_change_their_own_name_and_nobody_is_one_in_t
 def followed(monkeypatch):
     calls = []
     for module in ("staff", "invitations"):
-        monkeypatch.setattr(f"dkh_conduct.accounts.{module}.follow_at_once", lambda what, keys: calls.append((what, keys)))
+        name = f"dkh_conduct.accounts.{module}.follow_at_once"
+        monkeypatch.setattr(name, lambda what, keys: calls.append((what, keys)))
     return calls
 
 
