@@ -159,7 +159,7 @@ def test_who_may_make_what_void(school, office, slt, state):
 def test_a_void_letter_says_who_when_and_why_and_its_batch_is_printed_without_it(many, school, office, slt, queued):
     batch = PrintBatch.objects.create(school=school, number=1, printed_by=office)
     first, second = many(2, State.PRINTED, batch=batch)
-    posted, alone = *many(1, State.POSTED, batch=batch), *many(1, State.PRINTED)
+    [posted], [alone] = many(1, State.POSTED, batch=batch), many(1, State.PRINTED)
 
     void_letter(letter=first, by=office, reason="address", words="They moved in October.")
 
@@ -197,7 +197,7 @@ def test_what_has_not_gone_is_withdrawn_and_nothing_else(many, slt):
 def test_letters_to_an_old_address_are_void_where_they_wait_and_marked_where_they_went(many, school, slt, office):
     address = LetterFactory.build(school=school, drafted_by=None).address
     now = timezone.now()
-    waits, *_ = many(1, State.READY, recipient="p")
+    [waits] = many(1, State.READY, recipient="p")
     many(1, State.READY, recipient="q")
     elsewhere = SchoolFactory.create(code="OTH", name="Another School")
     LetterFactory.create(school=elsewhere, recipient="p", drafted_by=UserFactory.create(school=elsewhere))
