@@ -19,6 +19,7 @@ from django.utils import timezone
 from incidents.casework.case_file_steps import at
 from incidents.casework.case_file_told import PARTS, Telling, advice_in, evidence_in, letters_in
 from incidents.casework.case_lock import Refused
+from incidents.casework.reporter_words import check_said_why, names_in
 from incidents.evidence.paper import page_of
 from incidents.evidence.redacted import copies_for, note_taken_out
 from incidents.models import Case, CaseFile, Event
@@ -31,10 +32,11 @@ from letters.queue import MAX_ATTEMPTS, hurry_task
 from letters.refusals import LetterRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dkh_conduct.accounts.models import User
     from incidents.evidence.redacted import RedactedCopy
+    from letters.checks import Objection
 
 FOLDER = "case-files"
 MARKING = "Confidential: for the people who decide"
@@ -49,9 +51,19 @@ CANNOT_SEE = "You can no longer see this case, so nothing was made."
 
 @transaction.atomic
 def ask_for_case_file(
-    *, case: Case, by: User, purpose: str, parts: Sequence[str], letters: Sequence[str], evidence: Sequence[str]
+    *,
+    case: Case,
+    by: User,
+    purpose: str,
+    parts: Sequence[str],
+    letters: Sequence[str],
+    evidence: Sequence[str],
+    stays: Mapping[str, str] | None = None,
 ) -> CaseFile:
-    """Also of a closed case. Raises Refused for what may not go in, or is not ready to."""
+    """Also of a closed case. Raises Refused for what may not go in, or is not ready to.
+
+    `stays` is why what may show who told the school stays in it, by the objection's key.
+    """
     held = _held(case, by)
     has_advice = "advice" in parts
     if has_advice and not advice_in(held, user=by).exists():
@@ -66,6 +78,7 @@ def ask_for_case_file(
     )
     if set(letters) - known or set(evidence) - ready:
         raise Refused("Something changed while you chose. Look at the letters and the evidence again.")
+    said = check_said_why(names_in_file(held, by=by, purpose=purpose, parts=parts), stays or {})
     newest = CaseFile.objects.filter(case=held).aggregate(number=Max("number"))["number"] or 0
     made = CaseFile.objects.create(
         case=held,
@@ -75,11 +88,24 @@ def ask_for_case_file(
         letters=list(letters),
         evidence=list(evidence),
         has_advice=has_advice,
+        stays=said,
         asked_by=by,
         papers_total=len(letters) + len(evidence),
     )
     transaction.on_commit(partial(hurry_case_file, made.pk), robust=True)
     return made
+
+
+def names_in_file(case: Case, *, by: User, purpose: str, parts: Sequence[str]) -> list[Objection]:
+    """What of it may show who told the school, section by section: whoever gets the file was not to know."""
+    telling = Telling(case, by, with_advice="advice" in parts)
+    return names_in(case, [("Whom it is for", purpose), *((PARTS[key], _words_of(telling, key)) for key in parts)])
+
+
+def _words_of(telling: Telling, key: str) -> str:
+    """A sentence for each row, so that one is shown and not the whole section."""
+    blocks = telling.section(key).blocks
+    return "\n\n".join(text for block in blocks for text in (block.heading, *(said for _label, said in block.rows)))
 
 
 @transaction.atomic
@@ -144,6 +170,8 @@ def _make(claim: claims.Claim[CaseFile]) -> bool:
     ]
     if len(letters) < len(file.letters) or len({copy.evidence.pk for copy in copies}) < len(file.evidence):
         raise LetterRefusedError("Something that was chosen can no longer go in. Ask for the file again.")
+    if any(each.key not in file.stays for each in names_in_file(case, by=by, purpose=file.purpose, parts=file.parts)):
+        raise LetterRefusedError("Something was written since that may show who told the school. Ask for it again.")
     enclosures = [*(enclosed(each, group="Letters") for each in letters), *map(_copy, copies)]
     claims.tell(claim, papers_total=len(enclosures))
     made = dossier_pdf(

@@ -12,11 +12,13 @@ from dkh_conduct.school.templatetags.dates import day
 from incidents.casework.case_file_told import PARTS
 from incidents.casework.fields import LineField
 from incidents.casework.form_layout import laid_out, line
+from incidents.casework.stays_fields import AsksWhyItStays
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from incidents.evidence.redacted import RedactedCopy
+    from letters.checks import Objection
     from letters.models import Letter
 
 HINTS = {
@@ -33,7 +35,7 @@ HINTS = {
 NOT_AT_FIRST = {"notes", "advice"}
 
 
-class CaseFileAskForm(forms.Form):
+class CaseFileAskForm(AsksWhyItStays):
     purpose = LineField(
         label="Whom is it for?",
         max_length=120,
@@ -64,9 +66,11 @@ class CaseFileAskForm(forms.Form):
         letters: Sequence[Letter],
         copies: Sequence[RedactedCopy],
         may_read_advice: bool,
+        look: Callable[..., list[Objection]],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.look = look
         parts = [key for key in PARTS if key != "advice" or may_read_advice]
         self._offer("parts", [Choice(key, PARTS[key], hint=HINTS[key]) for key in parts])
         self._offer("letters", [Choice(each.reference, each.reference, hint=_about(each)) for each in letters])
@@ -82,6 +86,12 @@ class CaseFileAskForm(forms.Form):
             *(Field.checkboxes(name, small=True) for name in shown),
             button="Make the file",
         )
+
+    def clean(self) -> dict[str, Any]:
+        if {"purpose", "parts"} <= self.cleaned_data.keys():
+            self.ask_why(self.look(purpose=self.cleaned_data["purpose"], parts=self.cleaned_data["parts"]))
+            self.cleaned_data["stays"] = self.stays
+        return self.cleaned_data
 
     def _offer(self, name: str, choices: list[Choice]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]

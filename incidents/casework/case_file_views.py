@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dkh_conduct.accounts.proof import proof_required
-from incidents.casework.case_file import ask_for_case_file, redacted_in, try_case_file_again
+from incidents.casework.case_file import ask_for_case_file, names_in_file, redacted_in, try_case_file_again
 from incidents.casework.case_file_forms import CaseFileAskForm
 from incidents.casework.case_file_told import PARTS, advice_in, evidence_in, letters_in
 from incidents.casework.door import find_case, refusals_on
@@ -39,6 +40,7 @@ def case_file_ask(request: StaffRequest, reference: str) -> HttpResponse:
         letters=list(letters_in(case, user=user)),
         copies=redacted_in(found.ready),
         may_read_advice=advice_in(case, user=user).exists(),
+        look=partial(names_in_file, case, by=user),
     )
     if form.is_valid():
         with refusals_on(form):

@@ -36,7 +36,7 @@ class CaseConcern:
 def concerns_of(case: Case, *, user: User) -> list[CaseConcern]:
     """In the order they were received, in one query: a row for each file, and one for a concern without files.
 
-    The Trust's legal team is shown a case and its evidence, never who reported it.
+    The Trust's legal team is shown a case and its evidence, never who reported it, nor what they called a file.
     """
     reads_concerns = user.has_perm("incidents.view_concern")
     seen = Concern.objects.visible_to(user) if reads_concerns else Concern.objects.exclude(conflicts__user=user)
@@ -65,6 +65,7 @@ def concerns_of(case: Case, *, user: User) -> list[CaseConcern]:
         )
         if pk is not None:
             number += 1
-            file = Evidence(pk=UUID(str(pk)), name=name, caption=caption, thumbnail=thumbnail)
+            named = {"name": name, "caption": caption} if reads_concerns else {"name": f"Evidence {number}"}
+            file = Evidence(pk=UUID(str(pk)), thumbnail=thumbnail, **named)
             concern.evidence.append(CaseEvidence(number, file))
     return list(found.values())

@@ -17,6 +17,7 @@ from dkh_conduct.school.templatetags.dates import clock, day
 from incidents.casework.case_lock import Refused, lock_case
 from incidents.casework.next_action import set_next
 from incidents.casework.referrals import refer_case
+from incidents.casework.reporter_words import check_said_why, names_in
 from incidents.casework.step_draft import begin_step, may
 from incidents.casework.step_taking import check_letterless, take_letterless
 from incidents.evidence.custody import custody_of
@@ -26,15 +27,41 @@ from incidents.policy.stages import stage_of
 from letters.packs import pack_pdf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
 
     from incidents.casework.step_letter import Explained
     from incidents.models import Allegation, Case, Person
+    from letters.checks import Objection
 
 KIND = "legal"
+# What the request calls each of its texts; those that are not here are called by their name.
+LABELS = {
+    "referred_to_whom": "Whom it is about",
+    "wishes": "What they wish",
+    "author": "Author, as shown",
+    "handle": "Number or account",
+    "basis": "How that is known",
+    "translation": "In English",
+    "translator": "Translated by",
+    "seen_by": "Who saw it",
+    "meaning": "What readers take it to mean",
+    "untrue": "Said to be untrue, and why",
+    "accepted": "Accepted as true, or partly true",
+    "harm": "Harm known",
+    "context": "Context: complaint, dispute, need",
+    "account": "The author’s account",
+    "questions": "Questions",
+    "custody": "How it was taken, and who holds it",
+    "urgency": "Urgency",
+    "do_not_contact": "Do not contact",
+    "reason": "Why this step",
+    "left_out": "Why a lower step was left out",
+    "soon": "Why so soon after the last step",
+    "again": "Why a second step for the same conduct",
+}
 MARKING = "Privileged and confidential: for the purpose of obtaining legal advice"
 
 
@@ -55,9 +82,13 @@ def ask_for_advice(
     has_no_conflict: bool,
     explained: Explained | None = None,
     lawyer: User | None = None,
+    stays: Mapping[str, str] | None = None,
     **values: Any,
 ) -> Step:
-    """Take the step: the request is written, and `lawyer` may read this case and no other. Only the lead asks."""
+    """Take the step: the request is written, and `lawyer` may read this case and no other. Only the lead asks.
+
+    `stays` is why what may show who told the school stays in it, by the objection's key.
+    """
     may(by, "incidents.take_step", "incidents.view_privileged")
     case = lock_case(case, by=by)
     if case.lead_id != by.pk:
@@ -66,15 +97,26 @@ def ask_for_advice(
     for each in chosen:
         if not each.words.strip():
             raise Refused(f"“{each.short}” quotes no exact words. A lawyer is asked about exact words.")
+    texts = {name: value for name, value in values.items() if isinstance(value, str)}
+    for name, value in (explained or {}).items():
+        texts[name] = str(value)
+    objections = names_in_request(case, allegations=chosen, texts={**texts, "reason": reason})
+    said = check_said_why(objections, stays or {})
     step = begin_step(
         case=case, by=by, subject=subject, stage=stage_of(KIND, ""), allegations=chosen, is_written_to=False
     )
     posted = [each.posted_on for each in chosen if each.posted_on]
-    LegalReferral.objects.create(step=step, published_on=min(posted, default=today()), **values)
+    LegalReferral.objects.create(step=step, published_on=min(posted, default=today()), stays=said, **values)
     check_letterless(case, step, by=by, reason=reason, has_no_conflict=has_no_conflict, explained=explained)
     if lawyer:
         refer_case(case=case, to=lawyer, by=by, reason="Legal advice asked for")
     return take_letterless(case, step, by=by, why=reason)
+
+
+def names_in_request(case: Case, *, allegations: Iterable[Allegation], texts: Mapping[str, str]) -> list[Objection]:
+    """What of a request may show who told the school. The lawyers read it, and whoever they pass it on to."""
+    words = [("The exact words", each.words) for each in allegations]
+    return names_in(case, [*words, *((LABELS.get(name, name), text) for name, text in texts.items())])
 
 
 @transaction.atomic

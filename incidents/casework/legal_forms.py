@@ -9,18 +9,20 @@ from django import forms
 
 from incidents.casework.fields import LineField, StoryField
 from incidents.casework.form_layout import laid_out, line, story
+from incidents.casework.stays_fields import AsksWhyItStays
 from incidents.casework.warning_forms import finding_choice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dkh_conduct.accounts.models import User
     from incidents.casework.step_letter import Explained
     from incidents.models import Allegation, Step
     from incidents.policy.explanations import Explanation
+    from letters.checks import Objection
 
 
-class LegalForm(forms.Form):
+class LegalForm(AsksWhyItStays):
     allegations = forms.MultipleChoiceField(
         label="The exact words",
         help_text="Only those that are found and quote exact words. Nothing is paraphrased.",
@@ -116,12 +118,13 @@ class LegalForm(forms.Form):
         taken: Sequence[Step],
         lawyers: Sequence[User],
         explanations: Sequence[Explanation],
+        look: Callable[..., list[Objection]],
         initial: dict[str, Any],
     ) -> None:
         super().__init__(data, initial=initial)
         self.found = {str(each.pk): each for each in found}
         self.lawyers = {str(each.pk): each for each in lawyers}
-        self.explanations = explanations
+        self.explanations, self.look = explanations, look
         fields: Any = self.fields
         fields["allegations"].choices = [finding_choice(each, taken) for each in found]
         fields["lawyer"].choices = [
@@ -165,6 +168,9 @@ class LegalForm(forms.Form):
         return self.lawyers.get(self.cleaned_data["lawyer"])
 
     def clean(self) -> dict[str, Any]:
+        said = {name.removesuffix("_reason"): value for name, value in self.cleaned_data.items() if name != "lawyer"}
+        texts = {name: value for name, value in said.items() if isinstance(value, str)}
+        self.ask_why(self.look(allegations=self.cleaned_data.get("allegations", ()), texts=texts))
         if self.cleaned_data.get("translation") and not self.cleaned_data.get("translator"):
             self.add_error("translator", "Enter who translated the words")
         if not self.cleaned_data.get("has_no_conflict"):
@@ -176,7 +182,7 @@ class LegalForm(forms.Form):
         explained: Explained = {  # type: ignore[assignment]
             need.key: self.cleaned_data[f"{need.key}_reason"] for need in self.explanations
         }
-        return {**kept, "explained": explained}
+        return {**kept, "explained": explained, "stays": self.stays}
 
 
 class AdviceForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from dkh_conduct.accounts.proof import proof_required
 from dkh_conduct.school.models import today
 from incidents.casework.case_facts import facts_of, signals_of
 from incidents.casework.door import find_case, on_open_case, refusals_on
-from incidents.casework.legal import KIND, ask_for_advice, file_advice, lawyers_of, pack_of
+from incidents.casework.legal import KIND, ask_for_advice, file_advice, lawyers_of, names_in_request, pack_of
 from incidents.casework.legal_forms import AdviceForm, LegalForm
 from incidents.casework.step_frame import choose_recipient, frame
 from incidents.casework.step_reading import account_of, chosen_of, found_about, read_for_steps, taken_of
@@ -64,13 +65,12 @@ def step_legal(request: StaffRequest, case: Case) -> HttpResponse:
         lawyers=list(lawyers_of(case)),
         # Every finding that could be chosen is asked about, so that no second page is needed.
         explanations=explanations_for(KIND, facts, {int(pk) for pk in marked}),
+        look=partial(names_in_request, case),
         initial={"allegations": marked, "account": account.statement if account else "", "author": chosen.full_name},
     )
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            step = ask_for_advice(
-                case=case, by=request.user, subject=chosen, **form.values(), reason=form.cleaned_data["reason"]
-            )
+            step = ask_for_advice(case=case, by=request.user, subject=chosen, **form.values())
             messages.success(request, "Recorded: legal advice is asked for. Open the pack to send it.")
             return redirect(step)
     context = {

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from dkh_conduct.school.templatetags.dates import clock, day
-from incidents.models import CasePerson, FamilyLink, Reporter
+from incidents.casework.reporter_words import told_by
 from letters.checks import Objection, check
 from letters.checks.answers import answer_objections, asked, unanswered
 
@@ -24,11 +22,9 @@ if TYPE_CHECKING:
 def objections_to(case: Case, letter: Letter, *, calendar: SchoolCalendar | None = None) -> list[Objection]:
     """The names are looked for and go nowhere else: a letter never draws from them."""
     letter.school = case.school
-    told = list(Reporter.objects.filter(concern__case=case))
-    names = [reporter.name for reporter in told if reporter.name]
-    reaches = [reach for reporter in told for reach in (reporter.phone, reporter.email) if reach]
+    names, reaches = told_by(case)
     calendar = calendar or case.school.calendar()
-    objections = check(letter, calendar=calendar, reporters=[*names, *_children_of(names, case)], reaches=reaches)
+    objections = check(letter, calendar=calendar, reporters=names, reaches=reaches)
     return [*objections, *_found_anew(case, letter)]
 
 
@@ -48,18 +44,6 @@ def _found_anew(case: Case, letter: Letter) -> list[Objection]:
         )
         for each in sorted(anew, key=lambda each: each.pk)
     ]
-
-
-def _children_of(names: list[str], case: Case) -> list[str]:
-    """As the school's list knows them: in a class, a child's name says whose parent it was. Not a subject's own."""
-    if not names:
-        return []
-    parents = Q()
-    for name in names:
-        parents |= Q(person__full_name__iexact=name)
-    theirs = FamilyLink.objects.filter(person__cases__case=case, person__cases__role=CasePerson.Role.SUBJECT)
-    links = FamilyLink.objects.filter(parents, person__school=case.school_id, relative__is_child=True)
-    return list(links.exclude(relative__in=theirs.values("relative")).values_list("relative__full_name", flat=True))
 
 
 def still_asked(case: Case, letter: Letter, *, calendar: SchoolCalendar) -> list[Asked]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from incidents.evidence.naming import may_read_names, without_names
 from incidents.evidence.passages import heads_and_words
 from incidents.models import Evidence, EvidencePart, Redaction
 
@@ -75,9 +76,12 @@ def page_of_part(evidence: Evidence, part: EvidencePart) -> Page:
 
 
 def siblings_of(evidence: Evidence, user: User) -> list[Evidence]:
-    """The files that came with the same concern or reply, in their order."""
+    """The files that came with the same concern or reply, in their order, as `user` may name them."""
     home = {"concern": evidence.concern_id} if evidence.concern_id else {"reply": evidence.reply_id}
-    return list(Evidence.objects.good().visible_to(user).filter(**home))
+    files = list(Evidence.objects.good().visible_to(user).filter(**home))
+    if may_read_names(user):
+        return files
+    return [without_names(file, number=number) for number, file in enumerate(files, start=1)]
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,8 @@ class Viewer:
     @classmethod
     def of(cls, evidence: Evidence, user: User, asked: Mapping[str, str]) -> Viewer:
         pages = pages_of(evidence)
+        if not may_read_names(user):  # what lies in a chat or an e-mail has names of its own
+            pages = [pages[0], *(replace(page, name="") for page in pages[1:])]
         number = _one_of(asked.get("page", ""), range(1, len(pages) + 1))
         page = pages[number - 1]
         return cls(

@@ -9,7 +9,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from incidents.evidence.looks import note_look
+from incidents.evidence.naming import may_read_names, without_names
 from incidents.evidence.serving import picture_response, stored_response
+from incidents.evidence.viewer import siblings_of
 from incidents.models import Evidence
 
 if TYPE_CHECKING:
@@ -22,7 +24,11 @@ if TYPE_CHECKING:
 
 def find_evidence(request: StaffRequest, pk: UUID) -> Evidence:
     rows = Evidence.objects.good().visible_to(request.user).select_related("school", "concern__case", "reply__step")
-    return get_object_or_404(rows, pk=pk)
+    found = get_object_or_404(rows, pk=pk)
+    if not may_read_names(request.user):
+        keys = [each.pk for each in siblings_of(found, request.user)]
+        without_names(found, number=keys.index(found.pk) + 1)
+    return found
 
 
 @require_safe

@@ -47,6 +47,11 @@ class CaseFile(Paper):
     parts = models.JSONField(help_text="The keys of the sections that go in.")
     letters = models.JSONField(help_text="The references of the letters that go in.")
     evidence = models.JSONField(help_text="The keys of the evidence whose redacted copies go in.")
+    stays = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Why what may show who told the school stays in it, by what was objected to.",
+    )
     has_advice = models.BooleanField(default=False, help_text="It holds privileged legal advice.")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)

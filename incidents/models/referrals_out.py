@@ -107,6 +107,11 @@ class LegalReferral(models.Model):
     custody = models.TextField(max_length=1_000, blank=True, help_text="Who holds the phone, and what was kept how.")
     urgency = models.CharField(max_length=300, blank=True)
     do_not_contact = models.CharField(max_length=300, blank=True)
+    stays = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Why what may show who told the school stays in it, by what was objected to.",
+    )
     published_on = models.DateField(help_text="The first day the words were posted or said.")
     reminded = models.JSONField(
         default=list, blank=True, help_text="Which reminders were sent: 11, 6, 3 months, 28 days."

@@ -412,3 +412,26 @@ def test_trust_legal_reads_a_case_and_prints_no_file_of_it(case, school, signed_
     lawyer = UserFactory.create(school=school, role=Role.LEGAL)
 
     assert signed_in(lawyer).get(reverse("case-file-ask", args=["C014"])).status_code == 403
+
+
+def test_a_file_whose_words_may_show_who_told_the_school_asks_why_they_stay(case, slt, signed_in):
+    """The names are looked for in what staff wrote, section by section; who made the file keeps the reason."""
+    concern = ConcernFactory.create(school=case.school, case=case)
+    ReporterFactory.create(concern=concern, name="Canary Quill", email="canary@parent.example", phone="07700 900123")
+    add_note(case=case, by=slt, kind="fact", text="Rang on 07700 900 123. She will not speak to him.")
+    with pytest.raises(Refused, match="“Staff notes” may show who told the school"):
+        ask_for(case, slt)
+    assert ask_for(case, slt, parts=["summary"]).stays == {}
+    client, address = signed_in(slt), reverse("case-file-ask", args=[case.reference])
+    typed = {"purpose": "The governors’ panel", "parts": ["summary", "notes"]}
+
+    asked = client.post(address, typed)
+    (stays,) = [name for name in asked.context["form"].fields if name.startswith("stays_")]
+    client.post(address, {**typed, stays: "It is the club’s number."})
+
+    file = CaseFile.objects.get(number=2)
+    assert list(file.stays.values()) == ["It is the club’s number."]
+    add_note(case=case, by=slt, kind="fact", text="Canary rang again.")
+    CaseFile.objects.filter(pk=file.pk).update(stays={})
+    assert not make_case_file(file.pk)
+    assert "may show who told the school" in CaseFile.objects.get(pk=file.pk).failure

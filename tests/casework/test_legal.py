@@ -17,7 +17,7 @@ from incidents.models import Case, CustodyEntry, Email, Event, Evidence, LegalAd
 from incidents.models.referrals_out import limitation_of
 from tests.casework.fair_case import fair_case
 from tests.casework.warning_pages import text_of
-from tests.factories import AllegationFactory, CaseFactory, ConcernFactory, UserFactory
+from tests.factories import AllegationFactory, CaseFactory, ConcernFactory, ReporterFactory, UserFactory
 from tests.letters.reading import page_texts
 
 pytestmark = pytest.mark.django_db
@@ -270,3 +270,33 @@ def test_a_translation_names_who_made_it(case, slt, signed_in):
 
     assert "Enter who translated the words" in page.content.decode()
     assert not LegalReferral.objects.exists()
+
+
+@pytest.fixture
+def reporter(case):
+    concern = ConcernFactory.create(school=case.school, case=case)
+    return ReporterFactory.create(concern=concern, name="Canary Quill", email="canary@parent.example", phone="")
+
+
+def test_a_request_that_may_show_who_told_the_school_asks_why_that_stays(case, slt, reporter, signed_in):
+    mark(case, slt)
+    harm = "Ms Quill took her child out of the club."
+    with pytest.raises(Refused, match="“Harm known” may show who told the school"):
+        ask(case, slt, harm=harm)
+    client, address = signed_in(slt), f"{case.get_absolute_url()}steps/legal/"
+    typed = {
+        **{name: value for name, value in VALUES.items() if name != "is_live"},
+        "allegations": [allegation.pk for allegation in case.allegations.all()],
+        "left_out_reason": "It cannot wait.",
+        "reason": "The words name her.",
+        "has_no_conflict": "on",
+        "harm": harm,
+    }
+
+    asked = client.post(address, typed)
+    (stays,) = [name for name in asked.context["form"].fields if name.startswith("stays_")]
+
+    assert harm in text_of(asked)
+    assert not Step.objects.exists()
+    client.post(address, {**typed, stays: "A teacher of the same name."})
+    assert list(LegalReferral.objects.get().stays.values()) == ["A teacher of the same name."]

@@ -122,10 +122,16 @@ def test_they_see_the_evidence_and_never_who_reported(slt, office, colleague, le
     world = build_world(slt=slt, office=office, colleague=colleague)
     case, evidence = world.rows["case"], world.rows["evidence"]
     ReporterFactory.create(concern=evidence.concern, name="Canary Quill", email="canary@parent.example")
+    Evidence.objects.update(name="Canary Quill’s phone.png", caption="From Canary")
     before = list(Evidence.objects.visible_to(legal))
 
     refer_case(case=case, to=legal, by=slt, reason=WHY)
-    page = signed_in(legal).get(world.address("case")).content.decode()
+    client = signed_in(legal)
+    page = client.get(world.address("case")).content.decode()
+    for address in (evidence.get_absolute_url(), world.address("evidence-custody")):
+        shown = client.get(address).content.decode()
+        assert "Canary" not in shown
+        assert "Picture 1" in shown
 
     assert before == []
     assert list(Evidence.objects.visible_to(legal)) == [evidence]
