@@ -86,7 +86,9 @@ def print_batch(request: StaffRequest, number: int) -> HttpResponse:
     except LetterRefusedError as refusal:
         return render(request, "letters/refused.html", {"why": str(refusal)}, status=409)
     if pdf is None:
-        response = render(request, "letters/batch_progress.html", {"batch": batch})
+        done = len(letters) * batch.letters_done // max(batch.letters_total, 1)  # of those that the reader may know of
+        context = {"batch": batch, "done": min(done, len(letters)), "total": len(letters)}
+        response = render(request, "letters/batch_progress.html", context)
         if batch.state != PrintBatch.State.FAILED:
             response["Refresh"] = "2"
         return response

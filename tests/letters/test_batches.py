@@ -155,6 +155,16 @@ def test_while_a_big_batch_is_made_the_page_says_how_far_it_is(batch, monkeypatc
     assert done["Content-Type"] == "application/pdf"
 
 
+def test_the_page_counts_only_letters_that_its_reader_may_know_of(batch, monkeypatch, office, signed_in):
+    monkeypatch.setattr(batches, "AT_ONCE", 0)
+    PrintBatch.objects.filter(pk=batch.pk).update(state="making", letters_done=2)
+    Letter.objects.get(addressee="Ms Zoe Adams").withheld_from.add(office)
+
+    page = signed_in(office).get(reverse("print-batch", args=[batch.number])).content.decode()
+
+    assert "1 of 1 letter</strong>" in page
+
+
 @pytest.mark.parametrize("why", ["posted", "kept"])
 def test_a_part_of_a_made_batch_is_put_together_at_once_and_holds_nothing_else(
     batch, monkeypatch, office, signed_in, why
