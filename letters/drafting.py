@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from dkh_conduct.school.models import today
 from letters.models import Letter
 from letters.refusals import StaleDraftError, UnprintableError, WrongStateError
 from letters.text import MAX_CHARACTERS, MAX_LINES
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dkh_conduct.school.models import School
+    from letters.kinds import Composed
     from letters.models import Staff
 
 
@@ -45,48 +47,43 @@ def draft_letter(
     by: Staff,
     reference: str,
     kind: str,
-    template_version: str,
-    title: str,
-    heading: str,
+    composed: Composed,
     addressee: str,
     salutation: str,
     address: str,
-    body: str,
-    written_on: date,
     reply_by: date | None,
     signatory_name: str,
     signatory_role: str,
-    enclosures: str = "",
     delivery: str = "post",
     is_large_print: bool = False,
     withheld_from: Iterable[Staff] = (),
     recipient: str = "",
     copies_to: str = "",
 ) -> Letter:
-    """A new draft. `withheld_from` are the staff who may never find it, because they have a conflict of interest.
+    """A new draft of today. `withheld_from` are the staff who may never find it: they have a conflict of interest.
 
     `recipient` is the key under which letters to the same person are found, and stopped.
     """
     _may_draft(by, school_id=school.pk)
-    body = as_lines(body)
+    body = as_lines(composed.body).strip()
     check_length(body)
     with transaction.atomic():
         letter = Letter.objects.create(
             school=school,
             reference=reference,
             kind=kind,
-            template_version=template_version,
-            title=title,
-            heading=heading,
+            template_version=composed.template_version,
+            title=composed.title,
+            heading=composed.heading,
             addressee=addressee,
             salutation=salutation,
             address=as_lines(address),
             body=body,
-            written_on=written_on,
+            written_on=today(),
             reply_by=reply_by,
             signatory_name=signatory_name,
             signatory_role=signatory_role,
-            enclosures=enclosures,
+            enclosures=composed.enclosures,
             delivery=delivery,
             is_large_print=is_large_print,
             drafted_by_id=by.pk,

@@ -17,7 +17,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
-from dkh_conduct.school.models import School, today
+from dkh_conduct.school.models import School
 from letters.approval import check_printable
 from letters.drafting import change_draft, draft_letter
 from letters.models import Letter, Mailing, MailingRecipient
@@ -77,18 +77,13 @@ def draft_mailing(
         by=by,
         reference=f"{school.code}-M{number}",
         kind=kind,
-        template_version=composed.template_version,
-        title=composed.title,
-        heading=composed.heading,
+        composed=composed,
         addressee="Each family",
         salutation="parent or carer",
         address="\n".join(school.address_lines),
-        body=composed.body.strip(),
-        written_on=today(),
         reply_by=None,
         signatory_name=signatory[0],
         signatory_role=signatory[1],
-        enclosures=composed.enclosures,
     )
     return Mailing.objects.create(
         school=school,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from dkh_conduct.school.models import today
 from dkh_conduct.school.templatetags.dates import day
 from letters.approval import approve_letter
 from letters.drafting import draft_letter
 from letters.holding import let_go
+from letters.kinds import Composed
 from letters.models import Letter, LetterEvent
 from letters.refusals import WrongStateError
 
@@ -53,18 +53,19 @@ def reissue_letter(
         by=by,
         reference=reference,
         kind=old.kind,
-        template_version=old.template_version,
-        title=old.title,
-        heading=_with_day(old.heading, old.reply_by, reply_by),
+        composed=Composed(
+            title=old.title,
+            heading=_with_day(old.heading, old.reply_by, reply_by),
+            body=_with_day(old.body, old.reply_by, reply_by),
+            template_version=old.template_version,
+            enclosures=old.enclosures,
+        ),
         addressee=addressee,
         salutation=salutation,
         address=address,
-        body=_with_day(old.body, old.reply_by, reply_by),
-        written_on=today(),
         reply_by=reply_by,
         signatory_name=old.signatory_name,
         signatory_role=old.signatory_role,
-        enclosures=old.enclosures,
         delivery=Letter.Delivery.POST if old.delivery == Letter.Delivery.EMAIL else old.delivery,
         is_large_print=old.is_large_print,
         withheld_from=list(old.withheld_from.all()),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NotRequired, TypedDict, Unpack
 
 from dkh_conduct.accounts.models import User
-from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused
 from incidents.casework.recipients import leave_to_write
 from incidents.casework.warning_words import phone_of, with_reply_date
@@ -65,18 +64,13 @@ def give_letter(
         by=by,
         reference=f"{case.school.code}-{case.reference}-{case.last_letter_number}",
         kind=kind or step.row.letter,
-        template_version=composed.template_version,
-        title=composed.title,
-        heading=composed.heading,
+        composed=composed,
         addressee=addressee,
         salutation=salutation,
         address=address,
-        body=composed.body.strip(),
-        written_on=today(),
         reply_by=reply_by,
         signatory_name=signatory.full_name,
         signatory_role=signatory.job_title,
-        enclosures=composed.enclosures,
         withheld_from=User.objects.filter(conflicts__case=case),
         recipient="" if to else subject.recipient,
     )

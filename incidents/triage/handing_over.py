@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from dkh_conduct.accounts.models import User
-from dkh_conduct.school.models import today
 from incidents.models import Concern, Event, HandOver
 from incidents.models.event import record
 from incidents.policy.wording import POLICY
@@ -61,18 +60,13 @@ def write_hand_over(
         by=by,
         reference=f"{locked.reference}-L{number}",
         kind=KIND,
-        template_version=composed.template_version,
-        title=composed.title,
-        heading=composed.heading,
+        composed=composed,
         addressee=addressee,
         salutation=salutation,
         address=address,
-        body=composed.body.strip(),
-        written_on=today(),
         reply_by=None,
         signatory_name=by.full_name,
         signatory_role=by.job_title,
-        enclosures=composed.enclosures,
         withheld_from=User.objects.filter(conflicts__concern=locked),
     )
     found, _ = HandOver.objects.update_or_create(

@@ -32,36 +32,36 @@ from letters.kinds.samples import SCHOOL
 
 
 @dataclass(frozen=True, kw_only=True)
-class BanReviewFacts(StaysFacts):
-    """The invitation to a review. What is decided then goes out as a letter of its own."""
+class OfBanFacts(LetterFacts):
+    """The letter that a ban was decided in, and the ban's last day."""
 
     ban_reference: str
     ban_date: date
     ends_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class BanReviewFacts(StaysFacts, OfBanFacts):
+    """The invitation to a review. What is decided then goes out as a letter of its own."""
+
     review_on: date
     reviewer: str
     reply_by: date
 
 
 @dataclass(frozen=True, kw_only=True)
-class BanBreachFacts(StaysFacts):
+class BanBreachFacts(StaysFacts, OfBanFacts):
     """They were on the site during a ban: what was seen, a reminder, and a chance to explain. No new sanction."""
 
-    ban_reference: str
-    ban_date: date
-    ends_on: date
     seen_on: date
     seen: str
     reply_by: date
 
 
 @dataclass(frozen=True, kw_only=True)
-class BanEndedFacts(LetterFacts):
+class BanEndedFacts(OfBanFacts):
     """Lifted early, or over on its last day."""
 
-    ban_reference: str
-    ban_date: date
-    ends_on: date
     keep_until: date
     reasons: str = ""
     expectations: tuple[str, ...] = ()

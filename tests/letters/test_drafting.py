@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from dkh_conduct.school.models import today
 from letters.approval import approve_letter
 from letters.drafting import change_draft, discard_draft, draft_letter
+from letters.kinds import Composed
 from letters.models import Letter
 from letters.refusals import StaleDraftError, UnprintableError, WrongStateError
 
 pytestmark = pytest.mark.django_db
 
+COMPOSED = Composed(
+    title="Warning letter",
+    heading="Warning letter: what was posted on 19 November 2026",
+    body="This is a warning letter.",
+    template_version="1",
+    enclosures="The policy",
+)
 WORDS = {
     "reference": "DKH-C014-3",
     "kind": "warning",
-    "template_version": "1",
-    "title": "Warning letter",
-    "heading": "Warning letter: what was posted on 19 November 2026",
     "addressee": "Mr Daniel Marsh",
     "salutation": "Mr Marsh",
     "address": "Flat 3\n18 Grove Vale\nLondon\nSE22 8EQ",
-    "body": "This is a warning letter.",
-    "written_on": date(2026, 12, 3),
     "reply_by": date(2030, 12, 16),
     "signatory_name": "Ruth Adeyemi",
     "signatory_role": "Head of School",
@@ -32,15 +37,16 @@ WORDS = {
 
 
 def test_a_draft_keeps_what_it_was_given_and_who_wrote_it(school, slt):
-    letter = draft_letter(school=school, by=slt, **WORDS)
+    letter = draft_letter(school=school, by=slt, composed=COMPOSED, **WORDS)
 
     letter.refresh_from_db()
     assert (letter.state, letter.version, letter.drafted_by) == ("draft", 1, slt)
-    assert {name: getattr(letter, name) for name in WORDS} == WORDS
+    kept = {**WORDS, **vars(COMPOSED), "written_on": today()}
+    assert {name: getattr(letter, name) for name in kept} == kept
 
 
 def test_somebody_with_a_conflict_cannot_find_the_draft(school, slt, colleague):
-    letter = draft_letter(school=school, by=slt, withheld_from=[colleague], **WORDS)
+    letter = draft_letter(school=school, by=slt, composed=COMPOSED, withheld_from=[colleague], **WORDS)
 
     assert not Letter.objects.visible_to(colleague).exists()
     assert Letter.objects.visible_to(slt).get() == letter
@@ -49,7 +55,7 @@ def test_somebody_with_a_conflict_cannot_find_the_draft(school, slt, colleague):
 def test_the_office_cannot_write_and_another_school_cannot_either(school, office, outsider):
     for person in (office, outsider):
         with pytest.raises(PermissionDenied):
-            draft_letter(school=school, by=person, **WORDS)
+            draft_letter(school=school, by=person, composed=COMPOSED, **WORDS)
 
 
 def test_a_change_is_saved_with_a_new_version_and_the_old_words_stay_in_the_history(draft, slt):
@@ -100,7 +106,7 @@ def test_a_discarded_draft_is_gone_and_the_second_person_is_told(draft, slt, col
 
 @pytest.mark.parametrize(
     ("body", "sentence"),
-    [("x" * 10_001, "10,001 characters long. Shorten it to 10,000"), ("\n" * 301, "301 lines. Shorten it to 300")],
+    [("x" * 10_001, "10,001 characters long. Shorten it to 10,000"), ("x\n" * 301, "301 lines. Shorten it to 300")],
 )
 def test_a_letter_that_is_too_long_is_refused_with_how_much(draft, school, slt, body, sentence):
     letter = draft()
@@ -108,7 +114,7 @@ def test_a_letter_that_is_too_long_is_refused_with_how_much(draft, school, slt, 
     with pytest.raises(UnprintableError, match=sentence):
         change_draft(letter=letter, by=slt, version=1, body=body)
     with pytest.raises(UnprintableError, match=sentence):
-        draft_letter(school=school, by=slt, **{**WORDS, "body": body})
+        draft_letter(school=school, by=slt, composed=replace(COMPOSED, body=body), **WORDS)
 
     assert Letter.objects.get().version == 1
 
