@@ -29,7 +29,7 @@ def test_what_is_open_in_another_case_keeps_none_open(case, slt):
     step = a_step(other, "ban", by=slt)
     Reply.objects.create(school=case.school, step=step, side="It was not me.", sent_at=timezone.now())
     for state in ("draft", "proposed"):
-        other.steps.update(state=state, reason="x", proposed_by=slt, proposed_at=timezone.now())
+        other.steps.update(state=state, reason="x", proposed_by=slt, proposed_at=timezone.now(), taken_by=None)
         assert why_not_closed(case) == []
         assert why_not_closed(other)[0].startswith("A step is drafted or waits")
 
