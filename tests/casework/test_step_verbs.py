@@ -217,3 +217,10 @@ def test_only_what_was_taken_is_rescinded_and_with_a_reason(proposal, slt, head,
         rescind_step(step=proposal, by=slt, reason=reason)
 
     assert Step.objects.get().state == ("taken" if taken else "proposed")
+
+
+def test_a_step_that_is_gone_is_not_rescinded(proposal, slt):
+    proposal.pk += 1
+
+    with pytest.raises(Refused, match="that was taken"):
+        rescind_step(step=proposal, by=slt, reason="x")

@@ -9,7 +9,7 @@ import pytest
 from incidents.casework.case_lock import Refused
 from incidents.casework.meetings import begin_meeting_part
 from incidents.casework.step_taking import rescind_step
-from incidents.models import Case
+from incidents.models import Case, Step
 from letters.copying import copy_letter
 from letters.models import Letter, LetterEvent
 from letters.refusals import WrongStateError
@@ -97,10 +97,14 @@ def test_no_later_letter_of_a_step_is_taken_while_safeguarding_comes_first(slt):
         fair.take(step, slt)
 
 
-def test_letters_of_others_are_left_alone(taken, slt, school):
-    other = LetterFactory.create(school=school, state="queued", approved_by=slt, approved_at=taken.taken_at)
+def test_the_letters_of_its_parts_go_with_it_and_those_of_others_are_left_alone(taken, slt, school):
+    about = {"state": "queued", "approved_by": slt, "approved_at": taken.taken_at}
+    other, another, part = LetterFactory.create_batch(3, school=school, **about)
+    step = {"case": taken.case, "kind": "warning", "subject": taken.subject, "drafted_by": slt}
+    Step.objects.create(letter=another, **step)
+    Step.objects.create(letter=part, part_of=taken, **step)
 
     rescind(taken, slt)
 
-    other.refresh_from_db()
-    assert other.state == Letter.State.QUEUED
+    states = [Letter.objects.get(pk=letter.pk).state for letter in (other, another, part)]
+    assert states == ["queued", "queued", "void"]
