@@ -100,9 +100,9 @@ def test_no_later_letter_of_a_step_is_taken_while_safeguarding_comes_first(slt):
 def test_the_letters_of_its_parts_go_with_it_and_those_of_others_are_left_alone(taken, slt, school):
     about = {"state": "queued", "approved_by": slt, "approved_at": taken.taken_at}
     other, another, part = LetterFactory.create_batch(3, school=school, **about)
-    step = {"case": taken.case, "kind": "warning", "subject": taken.subject, "drafted_by": slt}
-    Step.objects.create(letter=another, **step)
-    Step.objects.create(letter=part, part_of=taken, **step)
+    step = {"case": taken.case, "subject": taken.subject, "drafted_by": slt}
+    Step.objects.create(letter=another, kind="meeting", **step)
+    Step.objects.create(letter=part, kind="warning", part_of=taken, **step)
 
     rescind(taken, slt)
 
