@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from letters.copying import may_copy
 from letters.holding import holds_on
-from letters.models import Letter
+from letters.models import Letter, LetterEvent
 from letters.previews import draft_pdf, picture_of
 from letters.print_room import number_in
 from letters.refusals import LetterRefusedError
@@ -22,6 +22,8 @@ from letters.voiding import may_void, why_void
 if TYPE_CHECKING:
     from letters.http import StaffRequest
 
+# Why a senior leader went on with it. The office prints and posts: it reads no reasons, and one may name somebody.
+REASONS = (LetterEvent.Kind.CHECK_ANSWERED, LetterEvent.Kind.LET_GO)
 may_view = permission_required("letters.view_letter", raise_exception=True)
 
 
@@ -43,6 +45,7 @@ def letter_detail(request: StaffRequest, reference: str) -> HttpResponse:
     context = {
         "letter": letter,
         "history": letter.events.select_related("by")[:50],
+        "hidden_reasons": () if request.user.has_perm("letters.draft_letter") else REASONS,
         "stops": [] if letter.state in {Letter.State.POSTED, Letter.State.VOID} else holds_on(letter),
         "is_draft": letter.state == Letter.State.DRAFT,
         "has_picture": letter.is_sealed or letter.state == Letter.State.DRAFT,

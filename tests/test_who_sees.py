@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from dkh_conduct.accounts.roles import Role
-from incidents.models import Case, Concern, Conflict, Step
+from incidents.models import Case, Concern, Conflict, Evidence, Step
 from letters.models import Letter
 from tests.factories import (
     CaseFactory,
@@ -94,6 +94,25 @@ def test_a_flagged_concern_opens_for_the_safeguarding_lead_and_not_for_who_reads
         for role in (Role.OFFICE, Role.ADMIN, Role.DPO, Role.LEGAL)
         if Concern.objects.visible_to(somebody(school, role)).exists()
     ] == []
+
+
+def test_files_of_a_concern_that_is_kept_from_somebody_do_not_open_with_its_case(school, slt):
+    """For those who read a case and not by that its concerns."""
+    chair, legal = somebody(school, Role.CHAIR), somebody(school, Role.LEGAL)
+    case = CaseFactory.create(school=school, lead=chair)
+    ReferralFactory.create(case=case, to=legal, referred_by=slt)
+    kept, shown = ConcernFactory.create_batch(2, school=school, case=case)
+    of_kept, of_shown = (
+        Evidence.objects.create(
+            school=school, concern=each, media_type="image/png", sha256="0" * 64, original="o", copy="c"
+        )
+        for each in (kept, shown)
+    )
+    kept_from(chair, concern=kept)
+    kept_from(legal, concern=kept)
+
+    assert [list(Evidence.objects.visible_to(reader)) for reader in (chair, legal)] == [[of_shown], [of_shown]]
+    assert of_kept in Evidence.objects.visible_to(slt)
 
 
 def test_letters_open_by_the_right_and_not_by_having_written_them(school, slt, colleague, office):

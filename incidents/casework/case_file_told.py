@@ -42,15 +42,7 @@ PARTS = {
     "notes": "Staff notes",
     "advice": "Privileged: legal advice",
 }
-# Talk with whoever reported it is no part of what is decided, and could tell who they are.
-NOT_TOLD = (
-    Event.Kind.MESSAGE_SENT,
-    Event.Kind.MESSAGE_RECEIVED,
-    Event.Kind.CONTACT_CHANGED,
-    Event.Kind.CODE_REISSUED,
-    Event.Kind.CONCERN_ASSIGNED,
-    Event.Kind.CONFLICT_RECORDED,
-)
+NOT_TOLD = (Event.Kind.CONCERN_ASSIGNED, Event.Kind.CONFLICT_RECORDED)
 PRIVILEGED = (Event.Kind.LEGAL_ADVISED, Event.Kind.CASE_REFERRED, Event.Kind.REFERRAL_ENDED)
 
 
@@ -98,7 +90,7 @@ class Telling:
         yield Block("People", (*people, *_concern_rows(self)))
 
     def _chronology(self) -> Iterator[Block]:
-        events = Event.objects.of_case(self.case).known_to(self.user).exclude(kind__in=NOT_TOLD)
+        events = Event.objects.of_case(self.case).known_to(self.user).without_reporters().exclude(kind__in=NOT_TOLD)
         rows = [
             (at(event.at), _event_words(event))
             for event in events.select_related("by").order_by("at", "pk")

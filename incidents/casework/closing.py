@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused, last_of, lock_case
+from incidents.casework.leads import next_lead, set_lead, still_leads
 from incidents.casework.letters_waiting import let_letters_go_on, stop_letters, why_letters_keep_it_open
 from incidents.casework.next_action import soon
 from incidents.models import Allegation, Case, Event, Reply, SiteBan
@@ -92,6 +93,8 @@ def reopen_case(*, case: Case, by: User, reason: str) -> Case:
     case.next_action, case.next_on = DECIDE_NEXT, soon(case)
     case.save(update_fields=["status", "closed_at", "closed_reason", "next_action", "next_on"])
     record(Event.Kind.CASE_REOPENED, school=case.school, by=by, case=case, why=reason)
+    if not still_leads(case):  # a closed case stays with whoever led it, also when they leave
+        set_lead(case, by=by, lead=next_lead(case, by))
     return case
 
 

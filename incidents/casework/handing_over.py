@@ -11,8 +11,7 @@ from django.utils import timezone
 from dkh_conduct.accounts.roles import PERMISSIONS, Role
 from dkh_conduct.school.templatetags.dates import day
 from incidents.casework.case_facts import approvers_of
-from incidents.casework.case_lock import Refused
-from incidents.casework.leads import case_runners, leads_at_school, possible_leads, set_lead
+from incidents.casework.leads import case_runners, leads_at_school, next_lead, set_lead
 from incidents.casework.tasks import possible_owners
 from incidents.models import Case, Concern, Event, Referral, Step, Task
 from incidents.models.case import is_passed_on
@@ -65,7 +64,7 @@ def hand_over_work(*, user: User, by: User, heir: User | None, role: Role | None
     goes = [case.pk for case in _cases(user, role)]
     led = Case.objects.open().led_by(user).filter(pk__in=goes).select_related("school").order_by("pk")
     for case in led.select_for_update(of=("self",)):
-        set_lead(case, by=by, lead=_next_lead(case, heir))
+        set_lead(case, by=by, lead=next_lead(case, heir))
     for concern in _concerns(user, role).select_related("school").select_for_update(of=("self",)).order_by("pk"):
         taker = heir if heir and Concern.objects.visible_to(heir).filter(pk=concern.pk).exists() else None
         concern.assigned_to = taker
@@ -97,16 +96,6 @@ def _hand_over_task(task: Task, *, user: User, by: User, heir: User | None) -> N
         due=day(task.due_on),
         why=f"Until now it was for {user.full_name}.",
     )
-
-
-def _next_lead(case: Case, heir: User | None) -> User:
-    able = possible_leads(case)
-    if heir and able.filter(pk=heir.pk).exists():
-        return heir
-    instead = able.filter(groups__name=Role.HEAD).first() or able.order_by("pk").first()
-    if instead is None:
-        raise Refused("There is nobody at the school who could lead their cases. Invite somebody who can first.")
-    return instead
 
 
 def _may(role: Role | None, rights: set[str]) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from dkh_conduct.accounts.models import User
+from dkh_conduct.accounts.roles import Role
 from incidents.casework.case_lock import Refused, lock_case, who_and_when
 from incidents.models import Case, Event
 from incidents.models.event import record
@@ -46,6 +47,22 @@ def _who_may(codename: str, school: School) -> QuerySet[User]:
         groups__permissions__codename=codename,
         groups__permissions__content_type__app_label="incidents",
     ).distinct()
+
+
+def next_lead(case: Case, wished: User | None) -> User:
+    """`wished` where they could lead it, else the Executive Head, else somebody who could. Raises Refused."""
+    able = possible_leads(case)
+    if wished and able.filter(pk=wished.pk).exists():
+        return wished
+    instead = able.filter(groups__name=Role.HEAD).first() or able.order_by("pk").first()
+    if instead is None:
+        raise Refused("There is nobody at the school who could lead their cases. Invite somebody who can first.")
+    return instead
+
+
+def still_leads(case: Case) -> bool:
+    """Whether whoever leads it is at work, in a role that sees it."""
+    return case.lead.is_active and Case.objects.visible_to(case.lead).filter(pk=case.pk).exists()
 
 
 @transaction.atomic

@@ -67,13 +67,13 @@ def timeline_of(case: Case, *, user: User, chosen: TimelineFilterForm, page: int
         .order_by()
         .values_list("at", "pk", "kind", "facts", F("letter__reference"), Value(""), F("by__full_name"))
     )
-    of_case = (
-        Event.objects.of_case(case)
-        .filter(chosen.events or Q())
-        .known_to(user)
-        .order_by()
-        .values_list("at", "pk", "kind", "facts", Value(""), _why_of(case, user=user), F("by__full_name"))
-    )
+    told = Event.objects.of_case(case).filter(chosen.events or Q()).known_to(user)
+    by: F | Which = F("by__full_name")
+    if not user.has_perm("incidents.view_concern"):
+        # The Trust’s legal team never learns who reported it. Who wrote a concern down may be who told it.
+        told = told.without_reporters()
+        by = Which(When(~Q(kind=Event.Kind.CONCERN_RECEIVED), then=by), default=Value(""))
+    of_case = told.order_by().values_list("at", "pk", "kind", "facts", Value(""), _why_of(case, user=user), by)
     both = [
         rows for rows, are_wanted in ((of_case, chosen.events), (of_letters, chosen.letters)) if are_wanted is not None
     ]

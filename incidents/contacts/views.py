@@ -202,7 +202,9 @@ def family_add(request: StaffRequest, number: int) -> HttpResponse:
 @may_change
 def family_remove(request: StaffRequest, number: int, link: int) -> HttpResponse:
     person = find_person(request, number)
-    links = FamilyLink.objects.filter(Q(person=person) | Q(relative=person)).select_related("person", "relative")
+    seen = Person.objects.visible_to(request.user).values("pk")
+    links = FamilyLink.objects.filter(Q(person=person) | Q(relative=person), person__in=seen, relative__in=seen)
+    links = links.select_related("person", "relative")
     found = get_object_or_404(links, pk=link)
     try:
         unlink_family(link=found, by=request.user)

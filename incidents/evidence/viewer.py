@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ZOOMS = (1, 2, 3, 4)
 TURNS = (0, 90, 180, 270)
+WHO = {"From", "To", "Cc"}
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,12 @@ class Viewer:
     zoom: int
     turn: int
     redaction: Redaction | None
+    shows_names: bool
 
     @classmethod
     def of(cls, evidence: Evidence, user: User, asked: Mapping[str, str]) -> Viewer:
-        pages = pages_of(evidence)
-        if not may_read_names(user):  # what lies in a chat or an e-mail has names of its own
+        pages, shows_names = pages_of(evidence), may_read_names(user)
+        if not shows_names:  # what lies in a chat or an e-mail has names of its own
             pages = [pages[0], *(replace(page, name="") for page in pages[1:])]
         number = _one_of(asked.get("page", ""), range(1, len(pages) + 1))
         page = pages[number - 1]
@@ -111,6 +113,7 @@ class Viewer:
             zoom=_one_of(asked.get("zoom", ""), ZOOMS),
             turn=_one_of(asked.get("turn", ""), TURNS),
             redaction=evidence.redactions.filter(part=number).order_by("-made_at", "-pk").first(),
+            shows_names=shows_names,
         )
 
     @property
@@ -147,8 +150,9 @@ class Viewer:
 
     @property
     def email_heads(self) -> list[tuple[str, str]]:
-        """From, To, Date and Subject, as far as the e-mail has them."""
-        return heads_and_words(self.evidence.text)[0]
+        """Those of an e-mail that it has. From, To and Cc may say who sent it on to the school."""
+        heads = heads_and_words(self.evidence.text)[0]
+        return heads if self.shows_names else [head for head in heads if head[0] not in WHO]
 
     @property
     def email_words(self) -> str:

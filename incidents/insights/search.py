@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from dkh_conduct.school.templatetags.dates import day
+from incidents.evidence.naming import may_read_names
 from incidents.models import Allegation, Case, CasePerson, ChatLine, Concern, Evidence, EvidencePart, Person
 from incidents.models.reference import tidy_reference
 from letters.models import Letter
@@ -139,6 +140,8 @@ def _pictures(words: Words, user: User) -> QuerySet[Evidence]:
     """By the text that a machine read in them."""
     pages = EvidencePart.objects.filter(words.all_in("text"), evidence=OuterRef("pk"))
     shown = Evidence.objects.good().visible_to(user).exclude(scan=Evidence.Scan.WAITING)
+    if not may_read_names(user):  # at the top of an e-mail stands whose it is
+        shown = shown.exclude(media_type="message/rfc822")
     found = shown.filter(words.all_in("text") | Q(Exists(pages)))
     return found.select_related("concern").prefetch_related("parts").order_by("-received_at", "pk")
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 
 class EventQuerySet(models.QuerySet["Event"]):
+    def without_reporters(self) -> Self:
+        """Without talk with whoever reported it: no part of what is decided, and it could tell who they are."""
+        return self.exclude(kind__in=Event.WITH_REPORTERS)
+
     def of_case(self, case: Case | Subquery) -> Self:
         """The case's own events, those of cases merged into it, and those of the concerns that belong to it.
 
@@ -128,6 +132,8 @@ class Event(models.Model):
         CASE_RESUMED = "case_resumed", "Case goes on"
         CASE_CLOSED = "case_closed", "Case closed"
         CASE_REOPENED = "case_reopened", "Case opened again"
+
+    WITH_REPORTERS = (Kind.MESSAGE_SENT, Kind.MESSAGE_RECEIVED, Kind.CONTACT_CHANGED, Kind.CODE_REISSUED)
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=24, choices=Kind)

@@ -52,7 +52,8 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         of_replies = Reply.objects.visible_to(user).values("pk")
         seen = Q(concern__in=Concern.objects.visible_to(user).values("pk")) | Q(reply__in=of_replies)
         if user.has_perm("incidents.view_case") and not user.has_perm("incidents.view_every_case"):
-            seen |= Q(concern__case__in=Case.objects.visible_to(user).values("pk"))
+            of_cases = Concern.objects.filter(case__in=Case.objects.visible_to(user).values("pk"))
+            seen |= Q(concern__in=of_cases.exclude(conflicts__user=user).values("pk"))
         return self.filter(seen)
 
     def good(self) -> Self:

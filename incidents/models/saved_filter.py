@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
     def visible_to(self, user: User) -> Self:
-        """One's own, and those that colleagues share. A filter shows nothing by itself: the queue does."""
-        return self.filter(Q(owner=user) | Q(is_shared=True), school_id=user.school_id)
+        """One's own, and those that colleagues share. A filter shows nothing by itself: the queue does.
+
+        Nobody else's with words to search for, which may name somebody.
+        """
+        without_words = ~Q(query__startswith="q=") | Q(query="q=") | Q(query__startswith="q=&")
+        return self.filter(Q(owner=user) | Q(without_words, is_shared=True), school_id=user.school_id)
 
 
 class SavedFilter(models.Model):

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from dkh_conduct.accounts.models import User
 
 LONGEST_NAME = 60
+WORDS_STAY = (
+    "Filters with words to search for cannot be shared: they may name somebody whom a colleague may not know of. "
+    "Take the words out, or keep the filters to yourself."
+)
 MOST = 20  # for one person: a list that is longer helps nobody
 UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -75,6 +79,8 @@ def save_filter(*, by: User, name: str, filters: Filters, is_shared: bool) -> Sa
         if problem := _why_not(name, by=by):
             raise NotSavedError(problem)
         query = filters.query
+        if is_shared and filters.q:
+            raise NotSavedError(WORDS_STAY)
         return SavedFilter.objects.update_or_create(
             owner=by, name=name, defaults={"school_id": by.school_id, "query": query, "is_shared": is_shared}
         )[0]

@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dkh_conduct.accounts.proof import proof_required
 from incidents.evidence.originals import CannotOpenError, open_email
 from incidents.models import Concern
 from incidents.triage.codes import reissue_access_code
@@ -51,6 +52,7 @@ def concern_messages_read(request: StaffRequest, reference: str) -> HttpResponse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("incidents.view_concern", raise_exception=True)
+@proof_required
 def concern_new_code(request: StaffRequest, reference: str) -> HttpResponse:
     """Answers the form with the code itself: it is shown once, so there is no page to go to."""
     concern = _concern(request, reference)
@@ -62,6 +64,7 @@ def concern_new_code(request: StaffRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @permission_required("incidents.view_concern", raise_exception=True)
+@proof_required
 def concern_email(request: StaffRequest, reference: str) -> HttpResponse:
     """The e-mail a concern came in, to be saved and never to be shown by the browser. A POST: it leaves an event."""
     found = Concern.objects.visible_to(request.user).select_related("school", "case")

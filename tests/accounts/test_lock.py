@@ -25,10 +25,10 @@ MINUTE = 60
 # What goes out of the portal as a file, and what cannot be taken back; and those of them that are sent as a form.
 TAKEN_OUT = (
     *("evidence-rest-destroy", "authority-pack", "legal-pack", "letter-register-file"),
-    *("case-file-ask", "case-file-pdf"),
+    *("case-file-ask", "case-file-pdf", "concern-email", "concern-new-code"),
 )
 ACCOUNTS = ("staff-invite", "staff-member", "staff-second-step-reset", "staff-sessions-end", "staff-leave")
-SENT = {"authority-pack", "staff-second-step-reset", "staff-sessions-end"}
+SENT = {"authority-pack", "concern-email", "staff-second-step-reset", "staff-sessions-end"}
 
 
 @pytest.fixture(autouse=True)
@@ -203,7 +203,7 @@ def test_v7_5_3_taking_the_register_out_asks_again_who_one_is(signed_in, office)
 
 
 def test_v7_5_3_what_goes_out_or_is_destroyed_asks_again_who_one_is(signed_in, slt, head, office, colleague, admin):
-    """Originals, packs, files of a case, registers; destroying; roles and accounts."""
+    """Originals, the email of a concern, packs, files of a case, registers; destroying; codes, roles and accounts."""
     world = build_world(slt=slt, office=office, colleague=colleague)
     people = {slt: TAKEN_OUT, head: ("evidence-original-open",), admin: ACCOUNTS}
     asked = {}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused
 from incidents.casework.closing import close_case, pause_case, reopen_case, resume_case
-from incidents.models import Case, Conflict, Email, Message, Reply, SiteBan
+from incidents.models import Case, Conflict, Email, Event, Message, Reply, SiteBan
 from incidents.models.story import lines_of, title_of
 from incidents.reporting.progress import FINISHED, stage_now
 from tests.addresses import a_step
@@ -150,6 +150,17 @@ def test_a_closed_case_is_opened_again_with_a_reason_and_a_next_day(case, slt, s
     assert title_of(case.events.latest("pk")) == "Case C014 opened again"
     with pytest.raises(Refused, match="Ruth Adeyemi opened this case again on"):
         reopen_case(case=case, by=slt, reason="Twice")
+
+
+def test_one_whose_lead_has_left_is_led_by_who_opens_it_again(case, slt, colleague):
+    close_case(case=case, by=slt, reason=REASON, outcomes={})
+    slt.is_active = False
+    slt.save()
+
+    opened = reopen_case(case=case, by=colleague, reason="He wrote again.")
+
+    assert opened.lead == colleague
+    assert case.events.filter(kind=Event.Kind.LEAD_CHANGED, facts__who=colleague.full_name).exists()
 
 
 def test_closing_twice_is_refused_with_the_day(case, slt):

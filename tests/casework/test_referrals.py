@@ -10,8 +10,9 @@ from incidents.casework.case_lock import Refused
 from incidents.casework.conflicts import record_conflict
 from incidents.casework.referrals import end_referral, refer_case
 from incidents.models import Case, Conflict, Event, Evidence, Person
+from incidents.models.event import record
 from tests.addresses import build_world
-from tests.factories import CaseFactory, ReporterFactory, UserFactory
+from tests.factories import CaseFactory, ConcernFactory, ReporterFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 WHY = "The words may be libellous."
@@ -25,6 +26,22 @@ def legal(school):
 @pytest.fixture
 def case(school, slt):
     return CaseFactory.create(school=school, lead=slt)
+
+
+def test_no_line_of_its_story_tells_them_who_reported_it(case, slt, legal, signed_in):
+    """Nor who wrote a concern down: that may be who told it."""
+    concern = ConcernFactory.create(school=case.school, case=case)
+    clerk = UserFactory.create(school=case.school, full_name="Cleo Canary", role=Role.OFFICE)
+    how = "How we checked who they are: rang Canary Smith."
+    record(Event.Kind.CODE_REISSUED, school=case.school, by=slt, concern=concern, summary=how)
+    record(Event.Kind.CONCERN_RECEIVED, school=case.school, by=clerk, concern=concern, how="By phone")
+    refer_case(case=case, to=legal, by=slt, reason=WHY)
+
+    seen, told = (signed_in(user).get(case.get_absolute_url()).content.decode() for user in (legal, slt))
+
+    assert "Canary" not in seen.partition('id="timeline"')[2].partition("<select")[0] + seen.rpartition("</select>")[2]
+    assert how in told
+    assert "Cleo Canary" in told
 
 
 def test_nothing_is_visible_until_it_is_referred(case, legal):
@@ -116,6 +133,24 @@ def test_who_stepped_aside_refers_nothing(case, legal, colleague):
 
     with pytest.raises(Refused):
         refer_case(case=case, to=legal, by=colleague, reason=WHY)
+
+
+def test_of_an_email_they_see_neither_who_sent_it_nor_to_whom(slt, office, colleague, legal, signed_in):
+    world = build_world(slt=slt, office=office, colleague=colleague)
+    evidence = world.rows["evidence"]
+    heads = "From: Canary Quill <c@parent.example>\nTo: Canary <c@example.com>\nCc: Canary\nSubject: The head"
+    Evidence.objects.update(media_type="message/rfc822", text=f"{heads}\n\nShe is a quagga.")
+    refer_case(case=world.rows["case"], to=legal, by=slt, reason=WHY)
+    addresses = (evidence.get_absolute_url(), world.address("search") + "?q=quagga")
+
+    theirs, leaders = (
+        [client.get(address).content.decode() for address in addresses] for client in (signed_in(legal), signed_in(slt))
+    )
+
+    assert "Canary" not in " ".join(theirs)
+    assert "The head" in theirs[0]
+    assert "She is a quagga." in theirs[0]
+    assert all("Canary" in page for page in leaders)
 
 
 def test_they_see_the_evidence_and_never_who_reported(slt, office, colleague, legal, signed_in):

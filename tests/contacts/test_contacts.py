@@ -241,6 +241,18 @@ def test_consent_to_email_is_kept_with_who_and_when_and_ends_with_the_address(fa
     assert (ended.may_be_emailed, ended.email_agreed_on, ended.email_agreed_how) == (False, None, "")
 
 
+def test_a_link_to_somebody_of_a_case_that_is_kept_from_the_reader_cannot_be_removed(family, office, slt, signed_in):
+    mother = family[0]
+    unseen = PersonFactory.create(school=mother.school, is_child=True, is_contact=False)
+    CasePersonFactory.create(case=CaseFactory.create(school=mother.school, lead=slt), person=unseen)
+    link = FamilyLink.objects.create(person=mother, relative=unseen, kind="parent")
+
+    page = signed_in(office).post(reverse("family-remove", args=[mother.pk, link.pk]))
+
+    assert page.status_code == 404
+    assert FamilyLink.objects.filter(pk=link.pk).exists()
+
+
 def test_the_slower_of_two_editors_is_told_and_keeps_what_was_typed(family, office, slt, signed_in):
     mother = family[0]
     seen = version_of(mother)

@@ -39,6 +39,19 @@ def test_a_copy_says_copy_on_every_page_clear_of_the_window_and_is_written_down(
     assert event.facts == {"why": "The printer jammed"}
 
 
+def test_the_office_does_not_read_why_a_senior_leader_went_on_with_it(printed, office, slt, signed_in):
+    letter = printed()
+    for kind in (LetterEvent.Kind.CHECK_ANSWERED, LetterEvent.Kind.LET_GO):
+        LetterEvent.objects.create(letter=letter, kind=kind, by=slt, facts={"why": "Canary agreed to be named"})
+    Letter.objects.filter(pk=letter.pk).update(in_spite_at=letter.approved_at, in_spite_why="Canary must know")
+    LetterEvent.objects.create(letter=letter, kind=LetterEvent.Kind.COPIED, by=office, facts={"why": "The printer"})
+
+    pages = {who: text(signed_in(who).get(letter.get_absolute_url())) for who in (office, slt)}
+
+    assert [page.count("Canary") for page in pages.values()] == [0, 3]
+    assert all("The printer" in page and "May go in spite of a flag" in page for page in pages.values())
+
+
 @pytest.mark.parametrize("why", ["", "   ", "x" * 201])
 def test_a_copy_needs_a_reason(printed, office, signed_in, why):
     letter = printed()

@@ -50,10 +50,24 @@ def test_colleagues_see_a_shared_one_and_cannot_remove_it(slt, colleague, slt_cl
 
 
 def test_a_shared_filter_shows_nobody_what_they_may_not_see(slt, colleague, concern, signed_in):
-    kept = saved(slt, query="q=liar", is_shared=True)
+    kept = saved(slt, query="status=unread", is_shared=True)
     Conflict.objects.create(user=colleague, concern=concern, reason="Named")
 
     assert not signed_in(colleague).get(f"{LIST}?{kept.query}").context["rows"]
+
+
+def test_words_that_somebody_searches_for_are_shared_with_nobody(slt, colleague, slt_client):
+    """They may name a colleague, whom the concern is about."""
+    refused = slt_client.post(
+        reverse("filter-save"), {"name": "Him", "query": "q=Lindqvist", "share": "1"}, follow=True
+    )
+    before = saved(slt, query="q=Lindqvist")
+    SavedFilter.objects.filter(pk=before.pk).update(is_shared=True)
+    everything = saved(slt, name="All, newest", query="q=&sort=newest", is_shared=True)
+
+    assert "cannot be shared: they may name somebody" in refused.content.decode()
+    assert list(SavedFilter.objects.visible_to(colleague)) == [everything]
+    assert list(SavedFilter.objects.visible_to(slt).order_by("pk")) == [before, everything]
 
 
 @pytest.mark.parametrize(
