@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from incidents.casework.case_lock import Refused
@@ -102,12 +104,15 @@ def test_what_is_approved_is_signed_by_who_approved_it(proposal, slt, head, chan
     if changed:
         setattr(head, changed, "Somebody New")
         head.save()
+    version = Letter.objects.get().version
+
     decide(proposal, head, seen=1)
 
     step, letter = Step.objects.get(), Letter.objects.get()
     assert (step.state, step.taken_by, step.has_no_conflict) == ("taken", head, True)
     assert step.taken_at > step.proposed_at
     assert (letter.signatory_name, letter.signatory_role) == (head.full_name, head.job_title)
+    assert (letter.version > version) is bool(changed)
     assert waits()[0] == "Their side"
     assert waits()[1] is not None
     assert event_of(Kind.STEP_TAKEN) == (head, "I agree.", "Ruth Adeyemi")
@@ -161,6 +166,32 @@ def test_a_proposal_that_lacks_something_is_refused(ban, slt, about, changes, se
         propose_step(step=ban, by=slt, **given, **words_of(ban, **changes))
 
     assert Step.objects.get().state == "draft"
+
+
+def stops(monkeypatch, guard, act):
+    def stop(*_, **__):
+        raise Refused("stopped")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"incidents.casework.step_taking.{guard}", stop)
+        with pytest.raises(Refused, match="stopped"):
+            act()
+
+
+def test_everything_that_is_asked_of_a_step_stops_it_when_it_is_proposed_and_when_it_is_approved(
+    ban, slt, head, monkeypatch
+):
+    asked = ("check_recipient", "check_findings", "check_ready")
+    for guard in (*asked, "check_times", "reply_days"):
+        stops(monkeypatch, guard, lambda: propose(ban, slt))
+    proposal = propose(ban, slt)
+
+    for guard in (*asked, "check_not_found_anew", "check_still_theirs"):
+        stops(monkeypatch, guard, lambda: decide(proposal, head))
+    Permission.objects.get(codename="approve_letter").group_set.clear()
+    with pytest.raises(PermissionDenied):
+        decide(proposal, type(head).objects.get(pk=head.pk))
+    assert Step.objects.get().state == "proposed"
 
 
 def test_a_step_that_one_takes_is_taken_whole(slt):
