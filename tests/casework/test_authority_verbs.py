@@ -179,17 +179,14 @@ def test_the_pack_says_in_the_story_and_in_the_chain_what_went_out(case, slt, ap
     assert facts["summary"] == "With no redacted pages of evidence."
 
 
-def test_the_copies_are_of_the_good_files_of_what_it_is_about(case, slt, monkeypatch):
+def test_the_copies_are_of_the_files_of_what_it_is_about(case, slt, monkeypatch):
     monkeypatch.setattr(authorities, "copies_for", lambda rows: set(rows))
     concern = ConcernFactory.create(school=case.school, case=case)
-    about, other, bad = (
-        Evidence.objects.create(
-            school=case.school, concern=concern, sha256=str(n) * 64, original="x", copy="x", problem=problem
-        )
-        for n, problem in enumerate(("", "", "It cannot be opened."))
+    about, other = (
+        Evidence.objects.create(school=case.school, concern=concern, sha256=str(n) * 64, original="x", copy="x")
+        for n in range(2)
     )
-    for file in (about, bad):
-        AllegationFactory.create(case=case, subject=case.subjects[0], evidence=file)
+    AllegationFactory.create(case=case, subject=case.subjects[0], evidence=about)
     referral = begun(case, slt)
     AllegationFactory.create(case=case, subject=case.subjects[0], evidence=other)
 
