@@ -96,7 +96,8 @@ class ChainedEntry(models.Model):
         }
         for name in self.chained:
             value = getattr(self, self._meta.get_field(name).attname)  # type: ignore[union-attr]
-            told[name] = value if isinstance(value, bool | int) else str(value)
+            if value is not None:
+                told[name] = value if isinstance(value, bool | int) else str(value)
         return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -7,16 +7,18 @@ import subprocess
 import sys
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from django.utils.timezone import now
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dkh_conduct.accounts.audit import AuditEntry
 from dkh_conduct.school.chain import Anchor, append, end_of, verify
 from dkh_conduct.school.chain_triggers import install
 from dkh_conduct.school.models import ChainEnd
@@ -67,6 +69,38 @@ def test_entries_are_numbered_and_each_carries_the_hash_of_the_one_before(five):
     assert [entry.seq for entry in entries] == [1, 2, 3, 4, 5]
     assert [entry.previous_hash for entry in entries[1:]] == [entry.hash for entry in entries[:-1]]
     assert verify(CustodyEntry, five) is None
+
+
+def entry_of(**changes):
+    """Of a school that is not in the database, at a fixed moment."""
+    about = {"thing": "case", "reference": "C014", "reason": "Zoë", "facts": {"b": [True, None], "a": 1}}
+    at = datetime(2026, 12, 3, 8, 51, tzinfo=timezone(timedelta(hours=1)))
+    fixed = {"school_id": 7, "seq": 3, "at": at, "kind": "read", "by_id": 5, "previous_hash": "0" * 64}
+    return AuditEntry(**{**fixed, **about, **changes})
+
+
+def test_an_entry_is_hashed_in_one_way_for_good(monkeypatch):
+    """Whoever changes this makes every log that was written before look forged."""
+    entry = entry_of()
+
+    assert entry.hash_now() == "729c0294c788d8a533fd782cc6517ec61f53b99d21c638dc969fc8ea7333e72a"
+    assert entry_of(facts={"a": 1, "b": [True, None]}).hash_now() == entry.hash_now()
+    assert entry_of(reason=3).hash_now() != entry_of(reason="3").hash_now()
+    later = entry_of(reason=None).hash_now()  # a column that this entry is older than
+    monkeypatch.setattr(AuditEntry, "chained", ("thing", "reference"))
+    assert entry.hash_now() == later
+
+
+def test_an_entry_keeps_who_what_and_when_and_the_end_of_its_log(school, slt):
+    before = now()
+
+    entry = CustodyEntry.objects.get(pk=add(school, by=slt, number=1, words="Zoë").pk)
+
+    assert (entry.school, entry.by, entry.kind, entry.evidence_key) == (school, slt, "viewed", KEY)
+    assert (entry.facts, entry.previous_hash) == ({"number": 1, "words": "Zoë"}, "0" * 64)
+    assert before < entry.at < now()
+    assert end_of(CustodyEntry, school) == Anchor(1, entry.hash)
+    assert append(CustodyEntry, school=school, kind="viewed", by=None, evidence_key=KEY).facts == {}
 
 
 def test_two_schools_have_a_chain_each(five):
