@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dkh_conduct.accounts.audit import AuditEntry
-from dkh_conduct.school.chain import Anchor, append, end_of, verify
+from dkh_conduct.school.chain import Anchor, Broken, append, end_of, logs, verify
 from dkh_conduct.school.chain_triggers import install
 from dkh_conduct.school.models import ChainEnd
 from incidents.models import CustodyEntry
@@ -110,6 +110,19 @@ def test_two_schools_have_a_chain_each(five):
     assert CustodyEntry.objects.get(school=other).seq == 1
     assert verify(CustodyEntry, five) is None
     assert verify(CustodyEntry, other) is None
+    assert [end_of(CustodyEntry, school).seq for school in (other, five)] == [1, 5]
+
+
+def test_two_logs_have_a_chain_each(school, slt):
+    for entries in (1, 2):
+        append(AuditEntry, school=school, kind="read", by=slt)
+        assert end_of(AuditEntry, school).seq == entries
+        assert verify(AuditEntry, school) is None
+    add(school)
+
+    assert end_of(CustodyEntry, school).seq == 1
+    assert verify(CustodyEntry, school) is None
+    assert set(logs()) == {AuditEntry, CustodyEntry}
 
 
 def test_an_empty_log_is_whole(school):
@@ -155,7 +168,7 @@ def test_an_edited_entry_hashed_again_is_found_at_the_next(five):
 def test_a_deleted_entry_is_named(five):
     on_the_quiet("DELETE FROM LOG WHERE seq = 3")
 
-    assert verify(CustodyEntry, five).problem == "Entry 3 is missing."
+    assert verify(CustodyEntry, five) == Broken(3, "Entry 3 is missing.")
 
 
 def test_two_entries_in_each_others_place_are_named(five):
