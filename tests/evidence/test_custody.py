@@ -16,11 +16,13 @@ from django.urls import reverse
 from dkh_conduct.school import keyring
 from dkh_conduct.school.chain import end_of
 from incidents.evidence import sealing
+from incidents.evidence.custody import Kind, custody_of, note
 from incidents.evidence.destroying import discard, stored_names
 from incidents.evidence.intake import receive, remove
 from incidents.evidence.originals import CannotOpenError, open_original, reseal_original
 from incidents.models import CustodyEntry, Event, Evidence
 from tests.evidence.drawing import pdf, png, sent
+from tests.factories import ConcernFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -222,3 +224,27 @@ def test_rotation_seals_originals_again_and_the_old_key_can_go(
     assert kinds_of(evidence)[-1] == "sealed_again"
     assert len([name for name in files_on_disk() if "originals/" in name]) == 1
     assert checked().endswith("Everything is as it was stored.\n")
+
+
+def test_the_lines_of_one_file_say_what_happened_to_it_and_to_no_other(school, slt):
+    concern = ConcernFactory.create(school=school)
+    file, other = (
+        Evidence.objects.create(school=school, concern=concern, sha256=str(n) * 64, original="x", copy="x")
+        for n in range(2)
+    )
+    files = {"copy": "2" * 64, "a thumbnail": "3" * 64}
+    note(Kind.RECEIVED, file, by=slt, size=5, channel="form", sha256="0" * 64, files=files, tool="", boxes=["x"])
+    note(Kind.VIEWED, other, by=slt)
+    note(Kind.EXPORTED, file, sha256="1" * 64, pack="C014-P1")
+
+    received, exported = custody_of(file)
+
+    assert (received.entry.by, exported.entry.by) == (slt, None)
+    assert received.lines == [
+        f"SHA-256 of the original: {'0' * 64}",
+        "Bytes: 5",
+        "Came by: form",
+        f"a thumbnail: SHA-256 {'3' * 64}",
+        f"copy: SHA-256 {'2' * 64}",
+    ]
+    assert exported.lines == [f"SHA-256 of the copy: {'1' * 64}", "Taken out in: C014-P1"]
