@@ -14,14 +14,26 @@ from incidents.casework.case_lock import Refused
 from incidents.casework.closing import close_case, pause_case, reopen_case, resume_case
 from incidents.casework.notes import add_note
 from incidents.casework.tasks import add_task, finish_task, link_cases
-from incidents.models import Case, CaseLink, Concern, SavedFilter, Task
+from incidents.models import Case, CaseLink, Concern, SavedFilter, Step, Task
 from incidents.triage.filters import Filters
 from incidents.triage.outcome import OutcomeRefusedError, close_concern
 from incidents.triage.safeguarding import pause_for_safeguarding, resume_after_safeguarding
 from incidents.triage.saved import MOST, NotSavedError, save_filter
 from incidents.triage.undoing import undo_outcome
+from letters.models import Letter
+from letters.posting import mark_posted
+from letters.refusals import HeldError
 from tests.casework.test_races import at_once
-from tests.factories import CaseFactory, ConcernFactory, SchoolFactory, TermFactory, UserFactory
+from tests.factories import (
+    CaseFactory,
+    CasePersonFactory,
+    ConcernFactory,
+    LetterFactory,
+    PersonFactory,
+    SchoolFactory,
+    TermFactory,
+    UserFactory,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -234,3 +246,33 @@ def test_the_same_name_saved_in_two_windows_is_one_filter(pair):
         assert raised == []
     assert SavedFilter.objects.count() == ROUNDS
     assert not Concern.objects.exists()
+
+
+def test_a_letter_is_posted_or_stopped_when_its_case_is_paused_at_that_moment_and_never_both(pair):
+    ruth, now = pair[0], timezone.now()
+    office = UserFactory.create(school=ruth.school, role=Role.OFFICE)
+    approved = {"school": ruth.school, "drafted_by": ruth, "approved_by": ruth, "approved_at": now}
+    taken = {"state": "taken", "taken_by": ruth, "taken_at": now, "reason": "R.", "has_no_conflict": True}
+    for _ in range(ROUNDS):
+        case = new_case(pair)
+        person = CasePersonFactory.create(case=case, person=PersonFactory.create(school=ruth.school)).person
+        letter = LetterFactory.create(
+            state="printed",
+            printed_at=now,
+            file="a.pdf",
+            sha256="0" * 64,
+            pages=1,
+            recipient=person.recipient,
+            **approved,
+        )
+        Step.objects.create(case=case, kind="warning", subject=person, drafted_by=ruth, letter=letter, **taken)
+
+        raised = at_once(
+            lambda case=case: pause_case(case=case, by=ruth, reason="Social care asks."),
+            lambda letter=letter: mark_posted(letters=[letter], posted_on=today(), by=office),
+        )
+
+        letter.refresh_from_db()
+        is_stopped = Letter.objects.held().filter(pk=letter.pk).exists()
+        assert (letter.state == Letter.State.POSTED) != is_stopped
+        assert [type(each) for each in raised] == ([HeldError] if is_stopped else [])
