@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dkh_conduct.demo import clock
 from dkh_conduct.demo.told import Told, Who
-from incidents.casework.case_file import ask_for_case_file, make_case_file
+from incidents.casework.case_file import ask_for_case_file, make_case_file, names_in_file
 from incidents.casework.case_file_told import PARTS
 from incidents.casework.merge import merge_cases
 from incidents.casework.split import split_case
@@ -125,12 +125,18 @@ def _split(story: Story) -> None:
 def _filed(story: Story) -> None:
     """With its letter, and without the notes that staff wrote for themselves."""
     case, ruth = _case(story, "C006"), story.staff["ruth"]
+    purpose = "The chair of governors, who asked how it ended"
+    parts = [part for part in PARTS if part not in ("notes", "advice")]
     with story.when(8, "11:30am"):
+        named = names_in_file(case, by=ruth, purpose=purpose, parts=parts)
         file = ask_for_case_file(
             case=case,
             by=ruth,
-            purpose="The chair of governors, who asked how it ended",
-            parts=[part for part in PARTS if part not in ("notes", "advice")],
+            purpose=purpose,
+            parts=parts,
+            stays={
+                each.key: "He says sorry to Jonah, whom he swore at. It does not say who told us." for each in named
+            },
             letters=["DKH-C006-1"],
             evidence=[],
         )
