@@ -76,6 +76,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)  # all that comes with it, such as guards that the copy has not
     prepare.make_cache_table()
     prepare.collect_static()
+    settings.EVIDENCE_NICENESS = 0  # others wait for this school
     call_command("seed_demo", today=MONDAY, password=PASSWORD, stdout=StringIO())
 
 

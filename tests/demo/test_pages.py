@@ -18,7 +18,7 @@ from dkh_conduct import settings as installed
 from dkh_conduct.reading import REASONS, is_on, with_part_in
 from incidents.models import Case, Evidence
 from letters.models import Letter
-from tests.demo.addresses import ADMIN, EVERYBODY, PARENTS, SIGNED_OUT, staff_pages
+from tests.demo.addresses import ADMIN, EVERYBODY, PARENTS, SIGNED_OUT, Address, staff_pages
 from tests.e2e.crawling import LINK, PARTS
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def test_every_staff_page_opens_for_those_who_may_open_it(demo, signed_in, who):
     client.get("/staff/")  # once a minute a session notes that it is used: no page's own query
     walk, wrong = Walk(client), []
 
-    for address in staff_pages():
+    for address in staff_pages() if who == EVERYBODY[0] else one_of_each_kind():
         status = walk.open(address.url)
         if status not in ((200, 302) if who in address.who else (403, 404)):
             wrong.append((address.url, status))
@@ -98,6 +98,11 @@ def test_every_staff_page_opens_for_those_who_may_open_it(demo, signed_in, who):
 
     assert wrong == []
     assert walk.too_many == []
+
+
+def one_of_each_kind() -> Iterator[Address]:
+    """Of those that the same people may open: the first who walks has opened the others."""
+    yield from {(kind_of(address.url), address.who): address for address in staff_pages()}.values()
 
 
 def said_why(client: Client, user: User) -> None:
