@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from incidents.evidence.chats import UNSEEN
 from incidents.models import Signal
@@ -50,17 +50,21 @@ class ChatPage:
     numbers: list[int] = field(default_factory=list)
 
     @classmethod
-    def of(cls, evidence: Evidence, asked: Mapping[str, str]) -> ChatPage:
-        lines = evidence.lines.prefetch_related(Prefetch("signals", Signal.objects.standing()))
-        total, marked = lines.count(), lines.marked().count()
-        parts = {part.name: part.number for part in evidence.parts.all()}
+    def of(
+        cls, evidence: Evidence, asked: Mapping[str, str], *, marked: list[ChatLine], parts: Mapping[str, int]
+    ) -> ChatPage:
+        """`marked` are its marked messages, and `parts` the numbers of the files inside it by their names."""
+        total, signals = evidence.lines.count(), Prefetch("signals", Signal.objects.standing())
         if marked and asked.get("show") != "all":
-            shown = list(lines.marked()[:MOST_MARKED])
-            return cls(_folded(shown, total, parts), None, True, total, marked, [line.number for line in shown])
-        page = Paginator(lines, ON_A_PAGE).get_page(asked.get("from", "1"))
+            shown = marked[:MOST_MARKED]
+            prefetch_related_objects(shown, signals)
+            return cls(_folded(shown, total, parts), None, True, total, len(marked), [line.number for line in shown])
+        paginator = Paginator(evidence.lines.prefetch_related(signals), ON_A_PAGE)
+        paginator.count = total
+        page = paginator.get_page(asked.get("from", "1"))
         shown = list(page.object_list)
         said = [Said(line, part=parts.get(line.attachment, 0)) for line in shown]
-        return cls(said, page, False, total, marked, [line.number for line in shown])
+        return cls(said, page, False, total, len(marked), [line.number for line in shown])
 
 
 def _folded(shown: list[ChatLine], total: int, parts: Mapping[str, int]) -> list[Said]:

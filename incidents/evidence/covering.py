@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from dkh_conduct.accounts.models import User
     from incidents.evidence.passages import Passage
+    from incidents.models import ChatLine
 
 # Says that something was there and nothing of what: not how long it was, and not why it is covered.
 COVERED = "[covered]"
@@ -92,8 +93,9 @@ class Leaves:
     can_be_chosen: bool
 
     @classmethod
-    def of(cls, evidence: Evidence) -> Leaves:
-        made, passages = current_words(evidence), passages_of(evidence)
+    def of(cls, evidence: Evidence, *, marked: Iterable[ChatLine] | None = None) -> Leaves:
+        made = evidence.words_redactions.select_related("made_by").first()
+        passages = passages_of(evidence, marked=marked)
         return cls(made, made is not None and is_current(evidence, made, passages), bool(passages))
 
 

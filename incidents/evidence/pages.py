@@ -39,20 +39,23 @@ if TYPE_CHECKING:
 def evidence(request: StaffRequest, pk: UUID) -> HttpResponse:
     found = find_evidence(request, pk)
     asked = request.GET.dict()
+    viewer = Viewer.of(found, request.user, asked)
     context = {
         "evidence": found,
-        "viewer": Viewer.of(found, request.user, asked),
+        "viewer": viewer,
         "hints": words_of(found.hints),
         "elsewhere": matches_of([found], user=request.user) if request.user.has_perm("incidents.view_concern") else [],
         "back_url": home_of(found, request.user),
     }
     if found.kind in {"chat", "email"} and not found.is_waiting:
         note_look(found, by=request.user)
-        context["leaves"] = Leaves.of(found)
-    if found.kind == "chat" and not found.is_waiting:
-        # What is seen in a message is of its case: whoever reads concerns alone does not learn that there is one.
-        case = case_of(found) if request.user.has_perm("incidents.view_case") else None
-        context |= {"chat": ChatPage.of(found, asked), "case": case}
+        marked = list(found.lines.marked()) if found.kind == "chat" else []
+        context["leaves"] = Leaves.of(found, marked=marked)
+        if found.kind == "chat":
+            parts = {page.source.name: page.number for page in viewer.pages[1:]}
+            context["chat"] = ChatPage.of(found, asked, marked=marked, parts=parts)
+            # What is seen in a message is of its case: whoever reads concerns alone does not learn that there is one.
+            context["case"] = case_of(found) if request.user.has_perm("incidents.view_case") else None
     return render(request, "evidence/evidence.html", context)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
-    from incidents.models import Evidence
+    from incidents.models import ChatLine, Evidence
 
 # Each is a tick on a form, which takes a few hundred answers: a longer e-mail has larger passages.
 MOST_OF_AN_EMAIL = 150
@@ -33,10 +33,10 @@ class Passage:
     words: str
 
 
-def passages_of(evidence: Evidence) -> list[Passage]:
-    """Of a chat its marked messages; of an e-mail all of it; nothing of what is no text."""
+def passages_of(evidence: Evidence, *, marked: Iterable[ChatLine] | None = None) -> list[Passage]:
+    """Of a chat its marked messages, read already or not; of an e-mail all of it; nothing of what is no text."""
     if evidence.kind == "chat":
-        lines = evidence.lines.marked()
+        lines = evidence.lines.marked() if marked is None else marked
         return [Passage(line.number, line.stamp or NO_DATE, line.sender, line.body) for line in lines]
     return _of_email(evidence.text) if evidence.kind == "email" else []
 

@@ -112,7 +112,7 @@ class Viewer:
             page=page,
             zoom=_one_of(asked.get("zoom", ""), ZOOMS),
             turn=_one_of(asked.get("turn", ""), TURNS),
-            redaction=evidence.redactions.filter(part=number).order_by("-made_at", "-pk").first(),
+            redaction=_redaction_of(evidence, page),
             shows_names=shows_names,
         )
 
@@ -191,6 +191,13 @@ class Viewer:
         plain = {"page": 1, "zoom": 1, "turn": 0}
         said = {name: value for name, value in asked.items() if value != plain[name]}
         return f"{self.evidence.get_absolute_url()}{'?' + urlencode(said) if said else ''}#picture"
+
+
+def _redaction_of(evidence: Evidence, page: Page) -> Redaction | None:
+    """Boxes are drawn on pictures and on sheets: there are none on what is read as text, or heard."""
+    if page.kind in {"chat", "email"}:
+        return None
+    return evidence.redactions.filter(part=page.number).order_by("-made_at", "-pk").first()
 
 
 def _one_of(asked: str, allowed: range | tuple[int, ...]) -> int:

@@ -56,7 +56,9 @@ def undrawn(monkeypatch):
 
     def as_it_is(path: Path, boxes: object = None, **_: object) -> pictures.CleanPicture:
         with Image.open(path) as original:
-            return pictures.CleanPicture("image/png", *original.size, "png", path.read_bytes(), b"small", tool="nothing")
+            return pictures.CleanPicture(
+                "image/png", *original.size, "png", path.read_bytes(), b"small", tool="nothing"
+            )
 
     monkeypatch.setattr(pictures, "redraw", as_it_is)
 

@@ -6,9 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from dkh_conduct import settings as installed
 from incidents.evidence.chat_verbs import ChatRefusedError, destroy_rest, mark_lines, set_date_order
+from incidents.evidence.covering import cover_words
 from incidents.evidence.intake import receive
 from incidents.models import ChatLine, CustodyEntry, Event, Evidence
 from tests.evidence.drawing import CHAT, png, sent, voice, zipped
@@ -67,6 +71,18 @@ def test_once_some_are_marked_the_rest_is_folded(client, chat, slt):
     assert "2 messages not shown" in folded
     assert "Did anyone else’s come home upset?" not in folded
     assert "Did anyone else’s come home upset?" in everything
+
+
+def test_the_first_look_asks_at_most_fifteen_questions(client, chat, slt, settings):
+    """With marks, words covered, and the log of who looks."""
+    settings.MIDDLEWARE = installed.MIDDLEWARE
+    mark_lines(evidence=chat, shown=range(1, 6), marked=[3, 4], by=slt)
+    cover_words(evidence=chat, passages=[3, 4], masks=[], by=slt)
+    client.get(reverse("dashboard"))  # once a minute a session notes that it is used
+    for look in ("", "?show=all"):
+        with CaptureQueriesContext(connection) as queries:
+            assert "Cover names" in page_of(client, chat, look)
+        assert len([query for query in queries if query["sql"].startswith("SELECT")]) <= 15
 
 
 def test_destroying_the_rest_leaves_the_marked_ones_character_for_character(
