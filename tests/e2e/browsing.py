@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 NARROWEST = {"width": 320, "height": 640}
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]  # pictures of a GPU would be worked out too
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
             yield browser
         finally:

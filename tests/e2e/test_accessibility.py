@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.demo_school import PASSWORD
+from tests.e2e.axe import problems
 from tests.e2e.browsing import DESK, NARROWEST, PHONE, complaints, sign_in, visitor
 
 if TYPE_CHECKING:
@@ -106,26 +106,6 @@ BEHIND = (
 )
 
 
-# Nothing is fetched again for axe: that is for rules about films, and about pages that lock the screen's orientation.
-RUN_AXE = """colours => axe.run({
-  resultTypes: ['violations'], preload: false, rules: {'color-contrast': {enabled: colours}}
-}).then(results => results.violations)"""
-
-
-def problems(page: Page, size: dict[str, int], *, colours: bool = True) -> list[str]:
-    """Colours take longer than all else together, and are those of another width and of other words."""
-    if not page.evaluate("'axe' in window"):  # once for each page, as it is large
-        page.evaluate(AXE_SCRIPT)
-    found = [
-        f"{page.url} at {size['width']}: {violation['id']}: {node['html'][:160]}"
-        for violation in page.evaluate(RUN_AXE, colours)
-        for node in violation["nodes"]
-    ]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        found.append(f"{page.url} scrolls sideways at {size['width']}")
-    return found
-
-
 def walk(page: Page, portal: Portal, paths: tuple[str, ...], *, colours_at: dict[str, int] = DESK) -> list[str]:
     """Colours are looked at in one width: parents' on a phone, and the staff's at a desk."""
     found = []
@@ -138,6 +118,24 @@ def walk(page: Page, portal: Portal, paths: tuple[str, ...], *, colours_at: dict
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.append(f"{page.url} scrolls sideways at {NARROWEST['width']}")
     return found + [each for each in complaints(page) if "/no/such/page/" not in each]
+
+
+def test_words_that_turn_pale_and_pages_that_grow_wide_are_found(portal: Portal, browser: Browser) -> None:
+    """So that nothing found means something, although each way of drawing is looked at once."""
+    with visitor(browser, DESK) as page:
+        page.goto(f"{portal.address}/policy/")
+        before = problems(page, DESK)
+        page.evaluate("document.styleSheets[0].insertRule('.pale { color: #ccc !important }')")
+        page.evaluate("document.styleSheets[0].insertRule('.wide { width: 5000px }')")
+        page.evaluate("document.querySelector('main p').classList.add('pale')")
+        page.evaluate(
+            "document.querySelector('main').append(Object.assign(document.createElement('p'), {className: 'wide'}))"
+        )
+        pale, wide = problems(page, DESK)
+
+        assert before == []
+        assert "color-contrast" in pale
+        assert wide.endswith("scrolls sideways at 1280")
 
 
 def test_parents_pages_have_no_fault(portal: Portal, browser: Browser) -> None:

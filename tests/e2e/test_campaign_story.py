@@ -13,9 +13,9 @@ from playwright.sync_api import expect
 
 from tests.demo_school import PASSWORD, of_this_run
 from tests.e2e import desk
+from tests.e2e.axe import problems
 from tests.e2e.browsing import DESK, PHONE, complaints, sign_in, visitor
 from tests.e2e.portal import portal_in
-from tests.e2e.test_accessibility import problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
