@@ -254,10 +254,12 @@ class TestLooked:
         for each in (thing, other, "export"):
             note_read(office, thing=each, reference=row.reference)
 
-        context = signed_in(slt).get(f"/staff/looked/{thing}/{row.reference}/").context
+        client = signed_in(slt)
+        context = client.get(f"/staff/looked/{thing}/{row.reference}/").context
 
         assert [(entry.by, entry.thing) for entry in context["entries"]] == [(office, "export"), (office, thing)]
         assert context["back_url"] == row.get_absolute_url()
+        assert client.get(f"/staff/looked/export/{row.reference}/").status_code == 404
 
     @pytest.mark.parametrize(
         ("thing", "of"), [*((each, each) for each in ("case", "concern", "letter")), ("export", "case"), ("💥", "case")]
