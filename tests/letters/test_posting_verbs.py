@@ -12,7 +12,7 @@ from dkh_conduct.school.calendar import SchoolCalendar, deemed_receipt
 from dkh_conduct.school.models import today
 from letters.holding import hold_recipient
 from letters.models import Letter, LetterEmail, LetterEvent, PrintBatch
-from letters.posting import cannot_count, mark_posted, may_undo, post_by, undo_posting
+from letters.posting import arrives, cannot_count, mark_posted, may_undo, post_by, undo_posting
 from letters.refusals import HeldError, WrongStateError
 from letters.voiding import (
     may_void,
@@ -75,6 +75,26 @@ def test_a_posting_is_written_on_its_letters_and_taken_off_them(many, school, of
     assert first.events.get(kind=LetterEvent.Kind.POSTING_UNDONE).by == office
     assert second.state == "posted"
     assert followed == [("post_changed", keys), ("post_changed", [first.pk])]
+
+
+@pytest.mark.parametrize(("how", "goes"), [("", "second"), ("hand", "hand"), ("post", "post")])
+def test_how_a_letter_went_is_how_it_was_planned_unless_somebody_says_otherwise(many, office, how, goes):
+    [letter] = many(1, State.PRINTED, printed_at=timezone.now(), delivery="second")
+    SchoolFactory.create(code="OTH", name="Another School")
+
+    [told] = mark_posted(letters=[letter], posted_on=today(), by=office, how=how)
+
+    [letter] = again(letter)
+    assert (told, letter.delivery, letter.events.get().facts["how"]) == (letter, goes, goes)
+    assert letter.events.get().kind == (LetterEvent.Kind.HANDED_OVER if goes == "hand" else LetterEvent.Kind.POSTED)
+    assert (letter.arrives_on == today()) is (goes == "hand")
+    assert undo_posting(letters=[letter], by=office) == [letter]
+
+
+def test_an_emailed_letter_arrives_at_once(school):
+    letter = LetterFactory.build(school=school, drafted_by=None, delivery="email")
+
+    assert arrives(letter, today(), calendar=school.calendar()) == today()
 
 
 def test_a_letter_that_asks_for_no_reply_has_no_day_to_reply(many, office):
@@ -200,7 +220,9 @@ def test_letters_to_an_old_address_are_void_where_they_wait_and_marked_where_the
     [waits] = many(1, State.READY, recipient="p")
     many(1, State.READY, recipient="q")
     elsewhere = SchoolFactory.create(code="OTH", name="Another School")
-    LetterFactory.create(school=elsewhere, recipient="p", drafted_by=UserFactory.create(school=elsewhere))
+    there = UserFactory.create(school=elsewhere)
+    approved = {"state": "queued", "approved_by": there, "approved_at": now}
+    LetterFactory.create(school=elsewhere, recipient="p", drafted_by=there, **approved)
     today_, emailed, unsent, before = many(4, State.POSTED, recipient="p")
     Letter.objects.filter(pk__in=[emailed.pk, before.pk, unsent.pk]).update(
         posted_at=now - timedelta(days=1, minutes=1)
