@@ -81,8 +81,10 @@ def test_letters_that_are_emailed_count_as_delivered_today(
     first, second, other = many(3, State.READY, reply_by=today(), **BY_EMAIL)
     before = timezone.now()
 
+    SchoolFactory.create(code="OTH", name="Another School")
+
     with django_capture_on_commit_callbacks(execute=True):
-        email_letters(letters=[first, second], by=office)
+        assert email_letters(letters=[first, second], by=office) == [first, second]
 
     fair = school.calendar().add_school_days(today(), school.minimum_reply_school_days)
     for letter in (again(first), again(second)):
@@ -129,6 +131,7 @@ def test_what_is_stopped_is_not_emailed(many, school, office, slt):
 
 def test_by_post_instead_the_link_is_gone_and_the_letter_waits(emailed, many, office, followed):
     [unsent] = many(1, State.READY, **BY_EMAIL)
+    note_opened(emailed[1])
 
     for letter in (emailed[0], unsent):
         post_instead(letter=letter, by=office)

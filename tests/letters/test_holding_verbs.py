@@ -42,6 +42,8 @@ def letters(many, school, office):
     batch = PrintBatch.objects.create(school=school, number=1, printed_by=office)
     made = {state: many(1, state, recipient="p")[0] for state in State if state != State.VOID}
     made["other"] = many(1, State.PRINTED, recipient="q", batch=batch)[0]
+    another = PrintBatch.objects.create(school=school, number=2, printed_by=office)
+    many(1, State.PRINTED, recipient="s", batch=another)
     Letter.objects.filter(pk=made[State.PRINTED].pk).update(batch=batch)
     return made
 
@@ -54,26 +56,34 @@ def lines(kind):
     return [(event.letter, event.by, event.facts["why"]) for event in LetterEvent.objects.filter(kind=kind)]
 
 
-def test_what_is_stopped_is_what_goes_to_them_and_has_not_left(letters, school, slt, queued):
+@pytest.fixture
+def others_stopped(many, school, slt):
+    """A letter to another here, and one to somebody with the same key at another school."""
     elsewhere = SchoolFactory.create(code="OTH", name="Another School")
-    LetterFactory.create(
-        school=elsewhere, recipient="p", state="queued", drafted_by=slt, approved_by=slt, approved_at=timezone.now()
-    )
+    approved = {"state": "queued", "drafted_by": slt, "approved_by": slt, "approved_at": timezone.now()}
+    LetterFactory.create(school=elsewhere, recipient="p", **approved)
+    many(1, State.READY, recipient="r")
+    return [*hold(elsewhere, slt, why="Other"), *hold(school, slt, recipient="r", why="Other")]
+
+
+def test_what_is_stopped_is_what_goes_to_them_and_has_not_left(letters, school, slt, queued, others_stopped):
+    assert len(others_stopped) == 2
 
     stopped = hold(school, slt)
 
     assert set(stopped) == {letters[state] for state in STOPPED}
-    assert set(lines(Kind.HELD)) == {(letter, slt, "Not to be contacted") for letter in stopped}
+    told = {line for line in lines(Kind.HELD) if line[2] != "Other"}
+    assert told == {(letter, slt, "Not to be contacted") for letter in stopped}
     assert queued == [1]
     hold(school, slt, why="A court order", is_absolute=True)
-    assert list(Hold.objects.values_list("why", "is_absolute")) == [("A court order", True)]
+    kept = Hold.objects.filter(school=school, recipient="p")
+    assert list(kept.values_list("why", "is_absolute")) == [("A court order", True)]
 
 
+@pytest.mark.usefixtures("others_stopped")
 def test_what_two_reasons_stop_is_freed_with_the_second(letters, school, slt, queued):
     hold(school, slt)
     hold(school, slt, key="other")
-    hold(school, slt, recipient="q")
-    hold(SchoolFactory.create(code="OTH", name="Another School"), slt)
     queued.clear()
 
     def release(key):
@@ -106,11 +116,14 @@ def test_single_letters_are_stopped_and_freed(letters, school, slt, queued):
         state="void", voided_at=timezone.now(), voided_by=slt, void_reason="other"
     )
 
+    queued.clear()
+
     free = release_letters(school=school, key="merge", why="Parted again", by=slt)
 
     there = [letters[state] for state in where - {State.READY, State.QUEUED}]
     assert free == sorted([*there, letters["other"]], key=lambda letter: letter.pk)
     assert set(lines(Kind.RELEASED)) == {(letter, slt, "Parted again") for letter in free}
+    assert queued == [1]
     assert set(Hold.objects.values_list("key", "recipient")) == {("second", ""), ("merge", "r")}
 
 
@@ -147,6 +160,18 @@ def test_a_letter_is_let_go_in_spite_of_what_is_older_and_not_absolute(letters, 
     assert [each.key for each in holds_on(letter)] == ["flag"]
 
 
+def test_what_stops_a_letter_is_its_own_and_its_recipients_here(letters, many, school, slt):
+    to_nobody, another = many(2, State.READY)
+    hold(school, slt, key="here")
+    hold(school, slt, key="of q", recipient="q")
+    hold(SchoolFactory.create(code="OTH", name="Another School"), slt, key="elsewhere")
+    hold_letters(Letter.objects.filter(pk__in=[another.pk, letters[State.READY].pk]), key="one", why="One", by=slt)
+
+    assert [each.key for each in holds_on(letters[State.READY])] == ["here", "one"]
+    assert [each.key for each in holds_on(letters[State.PRINTED])] == ["here"]
+    assert (holds_on(to_nobody), len(holds_on(another))) == ([], 1)
+
+
 def test_each_letter_is_listed_with_its_own_reasons(letters, school, slt):
     hold(school, slt, why="Of p")
     hold(SchoolFactory.create(code="OTH", name="Another School"), slt, why="Elsewhere")
@@ -157,9 +182,13 @@ def test_each_letter_is_listed_with_its_own_reasons(letters, school, slt):
     assert with_reasons(LetterFactory.build(school=school, drafted_by=None, recipient=to) for to in "pq")[1][1] == []
 
 
-def test_a_letter_issued_again_says_the_same_to_the_new_address(many, school, office, slt, monkeypatch):
+@pytest.mark.parametrize(("goes", "goes_again"), [("email", "post"), ("second", "second")])
+def test_a_letter_issued_again_says_the_same_to_the_new_address(
+    many, school, office, slt, monkeypatch, goes, goes_again
+):
     monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
-    about = {"copies_to": "The chair", "enclosures": "A map", "is_large_print": True, "delivery": "email"}
+    many(1, State.POSTED)
+    about = {"copies_to": "The chair", "enclosures": "A map", "is_large_print": True, "delivery": goes}
     days = {"reply_by": date(2027, 1, 11), "body": "Write by Monday 11 January 2027, or on 11 January."}
     [old] = many(1, State.POSTED, recipient="p", kind="ban_intent", email_to="p@families.example", **about, **days)
     kept_out = UserFactory.create(school=school)
@@ -176,7 +205,10 @@ def test_a_letter_issued_again_says_the_same_to_the_new_address(many, school, of
     for name in ("kind", "template_version", "title", "heading", "recipient", "signatory_name", "signatory_role"):
         assert getattr(new, name) == getattr(old, name)
     assert (new.copies_to, new.enclosures, new.is_large_print) == ("The chair", "A map", True)
-    assert (new.delivery, new.email_to, new.state, new.approved_by) == ("post", "", "queued", slt)
+    assert (new.delivery, new.email_to, new.state, new.approved_by) == (goes_again, "", "queued", slt)
+    assert (new.reissue_of, new.in_spite_at) == (old, None)
+    with pytest.raises(WrongStateError, match="already issued again, as DKH-C001-999"):
+        reissue_letter(**{**given, "reference": "DKH-C001-998"}, **whom)
     assert (new.written_on, new.reply_by) == (timezone.localdate(), given["reply_by"])
     assert "11 January" not in new.body
     assert list(new.withheld_from.all()) == [kept_out]
