@@ -224,6 +224,7 @@ def test_a_link_that_somebody_is_sending_is_left_to_them(emailed, monkeypatch):
         assert leases == [timezone.now() + LEASE]
         assert (row.attempts, row.sent_at, row.lease_until) == (1, None, timezone.now() + timedelta(minutes=2))
         assert row.failure == ("No route " * 50)[:300]
+        assert LetterEmail.objects.get(letter=emailed[1]).failure == ""
 
 
 @pytest.mark.parametrize(("tried", "gives_up"), [(TRIES - 2, False), (TRIES - 1, True)])
