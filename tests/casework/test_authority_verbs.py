@@ -77,6 +77,13 @@ def test_contact_that_is_begun_is_about_what_was_chosen_of_its_subject(case, slt
     assert event_of(Event.Kind.STEP_DRAFTED)[:2] == (slt, case)
 
 
+def test_no_contact_is_begun_in_a_closed_case(case, slt):
+    Case.objects.update(status="closed", closed_at=timezone.now(), closed_reason="Done")
+
+    with pytest.raises(Refused, match="closed"):
+        begun(case, slt)
+
+
 def test_contact_that_is_saved_again_keeps_what_was_typed_last_and_who_typed_it(case, slt, colleague):
     referral = begun(case, slt)
     another = AllegationFactory.create(case=case, subject=referral.step.subject)

@@ -18,7 +18,7 @@ from incidents.casework.bans import (
     write_ban_letter,
 )
 from incidents.casework.case_lock import ChangedMeanwhile, Refused
-from incidents.models import BanBreach, BanDecision, Event, Representation, SiteBan, Step
+from incidents.models import BanBreach, BanDecision, Case, Event, Representation, SiteBan, Step
 from letters.models import Letter
 from tests.casework.ban_case import ban_values, begin, begun_ban, part_values, written_ban
 from tests.casework.fair_case import add_subject, ask_account, fair_case, find
@@ -68,6 +68,13 @@ def test_a_ban_that_is_begun_is_about_what_was_chosen_of_its_subject(case, slt):
     kept = SiteBan.objects.get()
     assert (kept.person, kept.version, kept.history.get().history_user) == (chosen.subject, 1, slt)
     assert event_of(Event.Kind.STEP_DRAFTED)[:2] == (slt, case)
+
+
+def test_no_ban_is_begun_in_a_closed_case(case, slt):
+    Case.objects.update(status="closed", closed_at=timezone.now(), closed_reason="Done")
+
+    with pytest.raises(Refused, match="closed"):
+        begun_ban(case, by=slt)
 
 
 def test_a_ban_that_is_saved_again_keeps_what_was_typed_last_and_who_typed_it(case, slt, colleague):
