@@ -21,6 +21,7 @@ from incidents.casework.next_action import soon
 from incidents.evidence.redacted import Copies
 from incidents.models import AuthorityReferral, Case, Event, Evidence, Step
 from letters.models import Letter
+from tests.casework.ban_case import approve, propose
 from tests.casework.fair_case import add_subject, fair_case
 from tests.casework.test_authorities import begun, mark, values
 from tests.factories import AllegationFactory, ConcernFactory
@@ -115,6 +116,18 @@ def test_the_letter_is_signed_by_whoever_may_approve_it_and_says_what_is_recorde
     assert again.version > letter.version
     assert (again.addressee, again.address) == (AuthorityReferral.objects.get().row.name, "1 High Street\nLondon")
     assert ("A name." in again.body, again.heading) == (True, letter.heading)
+
+
+def test_what_stops_letters_to_a_person_stops_none_about_them(case, slt, head, monkeypatch):
+    def stop(*_, **__):
+        raise Refused("stopped")
+
+    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
+    for guard in ("check_recipient", "check_still_theirs"):
+        monkeypatch.setattr(f"incidents.casework.step_taking.{guard}", stop)
+    step = write_authorities_letter(referral=begun(case, slt), by=slt)
+
+    assert approve(propose(step, slt), head).state == Step.State.TAKEN
 
 
 @pytest.mark.parametrize(("their", "said"), [("CAD 1234", " Their reference: CAD 1234."), ("", "")])
