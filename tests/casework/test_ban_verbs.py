@@ -195,6 +195,8 @@ def test_they_are_seen_on_a_day_of_the_ban_from_the_first_to_the_last(case, slt,
     by, about, facts = event_of(Event.Kind.BREACH_RECORDED)
     assert (by, about, facts["person"]) == (slt, case, running.person.full_name)
     assert facts["summary"] == f"Seen on {seen_on:%-d %B %Y}."
+    SiteBan.objects.update(state=State.CONFIRMED, review_on=today(), reviewer="The chair")
+    assert record_breach(ban=running, by=slt, seen_on=seen_on, seen="In the hall").seen == "In the hall"
 
 
 @pytest.mark.parametrize("changes", [{"state": "notice"}, {"state": "draft", "starts_on": None}, {"state": "lifted"}])
