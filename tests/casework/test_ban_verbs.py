@@ -227,9 +227,15 @@ def test_a_void_letter_about_a_ban_is_written_again_while_nothing_else_was_decid
     taken = {"taken_by": slt, "drafted_by": slt, "has_no_conflict": True}
     part = Step.objects.create(stage="review", taken_at=timezone.now() + timedelta(1), **later, **taken)
     assert why_not_again(Step.objects.get(pk=step.pk)) == ""
-    Step.objects.filter(pk=part.pk).update(stage="extend")
-    assert "Something else was decided" in why_not_again(Step.objects.get(pk=step.pk))
+    for stage in ("extend", "confirm"):
+        Step.objects.filter(pk=part.pk).update(stage=stage)
+        assert "Something else was decided" in why_not_again(Step.objects.get(pk=step.pk))
     assert why_not_again(Step.objects.get(pk=part.pk)) == ""
+    rescinded = {"state": "rescinded", "rescinded_by": slt, "rescinded_at": timezone.now(), "rescinded_reason": "x"}
+    for changes in (rescinded, {"state": "taken", "part_of": None}):
+        Step.objects.filter(pk=part.pk).update(**changes)
+        assert why_not_again(Step.objects.get(pk=step.pk)) == ""
+    Step.objects.filter(pk=part.pk).update(part_of=step)
     Step.objects.filter(pk=part.pk).update(taken_at=step.taken_at - timedelta(1))
     assert why_not_again(Step.objects.get(pk=step.pk)) == ""
 
