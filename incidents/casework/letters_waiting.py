@@ -30,8 +30,9 @@ NEVER_STOPPED = ("ban_not_made", "ban_lifted", "ban_expired", "authorities_cover
 
 
 def letters_on_their_way(case: Case) -> LetterQuerySet:
-    """Approved, and neither posted, handed over, emailed nor void."""
-    return Letter.objects.filter(pk__in=case.steps.exclude(letter=None).values("letter")).not_gone().order_by("pk")
+    """Approved, and neither posted, handed over, emailed nor void; nor sent to a body, which is written down there."""
+    steps = case.steps.filter(letter__isnull=False, authority__sent_on__isnull=True)
+    return Letter.objects.filter(pk__in=steps.values("letter")).not_gone().order_by("pk")
 
 
 def letters_to_stop(case: Case) -> LetterQuerySet:

@@ -12,7 +12,7 @@ from dkh_conduct.school.models import today
 from incidents.casework.case_lock import Refused
 from incidents.casework.closing import close_case, pause_case, resume_case
 from incidents.casework.recipients import write_in_spite
-from incidents.models import Case
+from incidents.models import AuthorityReferral, Case
 from incidents.models.story import lines_of
 from letters.emailing import send_letter_email
 from letters.models import Hold, Letter, LetterEmail, LetterEvent
@@ -67,10 +67,12 @@ def test_a_case_is_not_closed_while_its_letter_is_on_its_way(case, letter, slt, 
         close(case, slt)
 
 
-@pytest.mark.parametrize("end", ["posted", "void"])
-def test_it_is_closed_once_the_letter_is_posted_or_void(case, letter, slt, office, end):
+@pytest.mark.parametrize("end", ["posted", "void", "told"])
+def test_it_is_closed_once_the_letter_is_posted_or_void_or_the_police_were_told(case, letter, slt, office, end):
     if end == "posted":
         mark_posted(letters=[printed(letter)], posted_on=today(), by=office)
+    elif end == "told":
+        AuthorityReferral.objects.create(step=case.steps.get(), sent_on=today(), sent_how="phone", what_was_sent="All")
     else:
         Letter.objects.update(state="failed")  # what the worker gave up on can be given up, too
         void_letter(letter=letter, by=office, reason="other")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from incidents.policy.wording import POLICY
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.e2e.portal import Portal
+
+LETTER_MADE_WITHIN = 90
 
 
 def reported(page: Page, portal: Portal, *, clause: str, words: str) -> str:
@@ -132,6 +136,34 @@ def close(page: Page, case: str, person: str, *, outcome: str, why: str) -> None
     page.get_by_label("How did it end, and why can it be closed?").fill(why)
     page.get_by_role("button", name="Close the case").click()
     page.wait_for_url(case)
+
+
+def wait_until_made(page: Page, portal: Portal, letter: str) -> None:
+    give_up = time.monotonic() + LETTER_MADE_WITHIN
+    while time.monotonic() < give_up:
+        pdf = page.request.get(f"{portal.address}/staff/letters/{letter}/pdf/")
+        page.goto(f"{portal.address}/staff/letters/{letter}/")
+        if pdf.ok and page.get_by_text("To print").count():
+            assert pdf.body().startswith(b"%PDF-")
+            return
+        page.wait_for_timeout(500)
+    pytest.fail(f"{letter} was not made: {page.get_by_role('main').inner_text()}")
+
+
+def print_and_post(page: Page, portal: Portal, *letters: str) -> None:
+    """In one batch. All but the last figure of their references is the same."""
+    letter = letters[-1]
+    page.goto(f"{portal.address}/staff/print-room/?q={letter.rsplit('-', 1)[0]}-")
+    for box in page.locator("input[name=letters]").all():
+        box.set_checked(box.get_attribute("value") in letters)
+    page.get_by_role("button", name="Print as one PDF").click()
+    page.wait_for_url("**show=post**")
+    batch = page.locator(".moj-alert").get_by_role("link", name="Open the PDF of batch")
+    assert page.request.get(portal.address + str(batch.get_attribute("href"))).body().startswith(b"%PDF-")
+    form = page.locator("form").filter(has=page.locator(f"input[value='{letter}']"))
+    form.get_by_role("button", name="Mark as posted today").click()
+    page.wait_for_url("**show=posted**")
+    expect(page.get_by_role("main").get_by_text(letter).first).to_be_visible()
 
 
 def fill_day(page: Page, name: str, written: str) -> None:

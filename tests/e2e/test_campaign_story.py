@@ -100,6 +100,10 @@ def test_a_campaign_ends_in_a_ban_that_is_reviewed_and_lifted(
         ruth.goto(step)
         expect(ruth.get_by_text("Nothing: it is over.")).to_be_visible()
         expect(ruth.get_by_text("9 February 2027 to 28 May 2027")).to_be_visible()  # as the notice said it
+        letters = [f"DKH-{desk.number_of(case)}-{number}" for number in range(1, 6)]
+        desk.wait_until_made(ruth, portal, letters[-1])
+        with signed_in(browser, portal, "pat.nair@dkh.example") as office:
+            desk.print_and_post(office, portal, *letters)
         _closed(ruth, case)
         faults += complaints(ruth) + complaints(marian)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,7 +27,6 @@ PICTURES = ROOT / "dkh_conduct" / "demo" / "pictures"
 TWO = [PICTURES / "year-6-chat.png", PICTURES / "noticeboard-post.jpg"]
 PERSON = "Quentin Marlowe-Tan"
 WORDS = "She is a nasty piece of work and the kids can see it"
-LETTER_MADE_WITHIN = 90
 
 
 def report(
@@ -142,11 +140,11 @@ def test_a_concern_becomes_a_letter_in_the_post(portal: Portal, browser: Browser
         case = _open_a_case(leader, portal, reference)
         _look_into_it(leader, case)
         letter = _take_the_step(leader, case)
-        _wait_until_made(leader, portal, letter)
+        desk.wait_until_made(leader, portal, letter)
 
         with visitor(browser, DESK) as office:
             sign_in(office, portal.address, "pat.nair@dkh.example", PASSWORD)
-            _print_and_post(office, portal, letter)
+            desk.print_and_post(office, portal, letter)
             assert complaints(office) == []
 
         leader.goto(case)
@@ -204,29 +202,3 @@ def _take_the_step(page: Page, case: str) -> str:
     page.get_by_role("button", name="Take this step and queue the letter").click()
     page.wait_for_url(case)
     return f"DKH-{desk.number_of(case)}-1"
-
-
-def _wait_until_made(page: Page, portal: Portal, letter: str) -> None:
-    give_up = time.monotonic() + LETTER_MADE_WITHIN
-    while time.monotonic() < give_up:
-        pdf = page.request.get(f"{portal.address}/staff/letters/{letter}/pdf/")
-        page.goto(f"{portal.address}/staff/letters/{letter}/")
-        if pdf.ok and page.get_by_text("To print").count():
-            assert pdf.body().startswith(b"%PDF-")
-            return
-        page.wait_for_timeout(500)
-    pytest.fail(f"{letter} was not made: {page.get_by_role('main').inner_text()}")
-
-
-def _print_and_post(page: Page, portal: Portal, letter: str) -> None:
-    page.goto(f"{portal.address}/staff/print-room/?q={letter}")
-    for box in page.locator("input[name=letters]").all():
-        box.set_checked(box.get_attribute("value") == letter)
-    page.get_by_role("button", name="Print as one PDF").click()
-    page.wait_for_url("**show=post**")
-    batch = page.locator(".moj-alert").get_by_role("link", name="Open the PDF of batch")
-    assert page.request.get(portal.address + str(batch.get_attribute("href"))).body().startswith(b"%PDF-")
-    form = page.locator("form").filter(has=page.locator(f"input[value='{letter}']"))
-    form.get_by_role("button", name="Mark as posted today").click()
-    page.wait_for_url("**show=posted**")
-    expect(page.get_by_role("main").get_by_text(letter).first).to_be_visible()
