@@ -17,7 +17,7 @@ from incidents.casework.door import find_case, on_open_case, refusals_on
 from incidents.casework.legal_views import legal_context
 from incidents.casework.proposal_rows import rows_of
 from incidents.casework.step_forms import StepRescindForm
-from incidents.casework.step_taking import rescind_step
+from incidents.casework.step_taking import letters_of_step, rescind_step
 from incidents.models import Approval, Case, Meeting, Step
 from incidents.policy.wording import POLICY
 
@@ -77,7 +77,14 @@ def step_rescind(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
             rescind_step(step=found, by=request.user, **form.cleaned_data)
             messages.success(request, f"{found.title} rescinded. It stays in the file.")
             return redirect(case)
-    context = {**step_frame(case, found), "form": form, "back_url": found.get_absolute_url()}
+    letters = letters_of_step(found)
+    context = {
+        **step_frame(case, found),
+        "form": form,
+        "waiting": letters.not_gone(),
+        "gone": letters.posted().exclude(pk__in=letters.not_gone()),
+        "back_url": found.get_absolute_url(),
+    }
     return render(request, "casework/step_rescind.html", context)
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from dkh_conduct.accounts.models import User
     from incidents.policy.explanations import Explanation
     from incidents.policy.facts import CaseFacts
+    from letters.models import LetterQuerySet
 
 DECIDE_PROPOSAL_WITHIN = 2
 
@@ -175,15 +176,19 @@ def rescind_step(*, step: Step, by: User, reason: str) -> Step:
     held.rescinded_by, held.rescinded_at = by, timezone.now()
     held.save(update_fields=["state", "rescinded_reason", "rescinded_by", "rescinded_at"])
     undo(held)
-    told = Step.objects.filter(Q(pk=held.pk) | Q(part_of=held)).values("letter")
     withdraw_letters(
-        Letter.objects.filter(pk__in=told),
+        letters_of_step(held),
         by=by,
         reason=Letter.VoidReason.OTHER,
         words="The step was rescinded before the letter had gone.",
     )
     record_step(Event.Kind.STEP_RESCINDED, step=held, by=by, why=reason)
     return held
+
+
+def letters_of_step(step: Step) -> LetterQuerySet:
+    """Its own, and those of its later parts."""
+    return Letter.objects.filter(pk__in=Step.objects.filter(Q(pk=step.pk) | Q(part_of=step)).values("letter"))
 
 
 def decided_sentence(case: Case, step: Step) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from incidents.casework.case_lock import Refused
 from incidents.casework.meetings import begin_meeting_part
@@ -55,6 +56,24 @@ def test_a_letter_that_was_posted_stays_as_it_went(taken, slt):
     )
 
     assert rescind(taken, slt).state == Letter.State.POSTED
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("queued", "has not gone yet and is made void.</p>"),
+        ("printed", "has not gone yet and is made void. It is printed: ask the office to take it out of the post.</p>"),
+        ("posted", "has gone and is not called back by this. Write to whoever got it.</p>"),
+    ],
+)
+def test_the_page_says_beforehand_what_becomes_of_the_letter(taken, slt, signed_in, state, said):
+    facts = {"file": "a.pdf", "sha256": "0" * 64, "pages": 1} if state != "queued" else {}
+    facts |= {"posted_on": date(2026, 12, 3), "posted_by": slt} if state == "posted" else {}
+    Letter.objects.update(state=state, **facts)
+
+    page = signed_in(slt).get(reverse("step-rescind", args=[taken.case.reference, taken.pk])).content.decode()
+
+    assert f"Warning letter {taken.letter.reference}</a> {said}" in page
 
 
 def test_the_worker_that_was_making_it_seals_nothing(taken, slt, office, rendered):
