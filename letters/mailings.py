@@ -48,12 +48,12 @@ class Addressee:
 
 
 class ListChangedError(LetterRefusedError):
-    """Somebody moved, joined or was flagged since the approver looked."""
+    """Somebody moved, joined or was flagged since the approver looked, or the letter says something else."""
 
 
-def fingerprint(addressees: Sequence[Addressee], excluded: Sequence[tuple[str, str]]) -> str:
-    """Names a list of families, so that an approval is for the list that was read and no other."""
-    rows = [f"{each.recipient} {each.addressee} {each.address}" for each in addressees]
+def fingerprint(letter: Letter, addressees: Sequence[Addressee], excluded: Sequence[tuple[str, str]]) -> str:
+    """Names words and a list of families, so that an approval is for those that were read and no others."""
+    rows = [letter.heading, letter.body, *(f"{each.recipient} {each.addressee} {each.address}" for each in addressees)]
     return sha256("\0".join([*rows, "", *(f"{name} {why}" for name, why in excluded)]).encode()).hexdigest()[:32]
 
 
@@ -149,7 +149,7 @@ def approve_mailing(
 ) -> Mailing:
     """The words and the list are fixed from here on, and the worker begins.
 
-    `seen` is the fingerprint of the list that the approver read: ListChangedError where it is another one by now.
+    `seen` is the fingerprint of what the approver read: ListChangedError where the words or the list are others by now.
     """
     _may(by, "letters.approve_mailing", school_id=mailing.school_id)
     check_printable(mailing.letter)
@@ -161,8 +161,10 @@ def approve_mailing(
             raise WrongStateError("There is nobody to write to. Look at who is left out, and why.")
         if len(addressees) > MOST:
             raise WrongStateError(f"Write to {MOST:,} families at once or fewer.")
-        if seen != fingerprint(addressees, excluded):
-            raise ListChangedError("The list has changed since you opened this page. Look at it again, then decide.")
+        if seen != fingerprint(held.letter, addressees, excluded):
+            raise ListChangedError(
+                "The letter or the list has changed since you opened this page. Look at both again, then decide."
+            )
         if (held.letter.signatory_name, held.letter.signatory_role) != signatory:
             change_draft(
                 letter=held.letter,

@@ -68,6 +68,12 @@ def withdraw(*, invitation: Invitation, by: User) -> None:
             )
 
 
+def withdraw_those_of(user: User, *, by: User) -> None:
+    """Whoever may not invite any more lets nobody in by a link that is still out."""
+    for invitation in Invitation.objects.open().filter(invited_by=user).select_related("school"):
+        withdraw(invitation=invitation, by=by)
+
+
 def invitation_of(token: str) -> Invitation | None:
     return Invitation.objects.open().select_related("school").filter(token_hash=_hash(token)).first()
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dkh_conduct.accounts.audit import AuditEntry, note_account
+from dkh_conduct.accounts.invitations import withdraw_those_of
 from dkh_conduct.accounts.models import Invitation, User
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.sessions import end_sessions
@@ -47,6 +48,8 @@ def change_staff(*, user: User, by: User, full_name: str, job_title: str, phone:
     if role != before:
         user.groups.set([Group.objects.get(name=role)])
         follow_at_once(ROLE_GIVEN, [user.pk])
+        if before == Role.ADMIN:
+            withdraw_those_of(user, by=by)
         end_sessions(user)
         facts = {"from_role": str(before or ""), "role": str(role)}
     note_account(AuditEntry.Kind.STAFF_CHANGED, school=user.school, by=by, about=user, **facts)
@@ -88,6 +91,7 @@ def end_account(*, user: User, by: User) -> User:
     Authenticator.objects.filter(user=user).delete()
     SocialAccount.objects.filter(user=user).delete()
     user.groups.clear()
+    withdraw_those_of(user, by=by)
     end_sessions(user)
     note_account(AuditEntry.Kind.STAFF_LEFT, school=user.school, by=by, about=user)
     return user

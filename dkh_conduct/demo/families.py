@@ -109,7 +109,7 @@ def _a_reminder_to_all(story: Story) -> None:
             signatory=(marian.full_name, marian.job_title),
             addressees=reached.addressees,
             excluded=reached.excluded,
-            seen=fingerprint(reached.addressees, reached.excluded),
+            seen=fingerprint(reminder.letter, reached.addressees, reached.excluded),
         )
         make_mailing(reminder.pk)
         for letter in Letter.objects.filter(mailing_recipient__mailing=reminder):

@@ -164,7 +164,7 @@ def _save(request: StaffRequest, found: Mailing, form: MailingForm) -> HttpRespo
 def _decide(request: StaffRequest, found: Mailing, reached: Reached | None) -> HttpResponse:
     if reached is None or found.proposed_by_id == request.user.pk:
         return _page(request, found, reached)
-    now = fingerprint(reached.addressees, reached.excluded)
+    now = fingerprint(found.letter, reached.addressees, reached.excluded)
     form = MailingDecideForm(request.POST if request.method == "POST" else None, seen=now)
     if form.is_valid():
         typed = form.cleaned_data

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from dkh_conduct.school.context import school_of
-from incidents.models import Draft, Evidence
+from incidents.models import Draft, Evidence, Recording
 from incidents.models.draft import DRAFT_LIFE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from incidents.models import Concern
@@ -55,8 +56,15 @@ def find_draft_or_sent(request: HttpRequest) -> Draft | None:
     if not secret:
         return None
     hashed = hash_of(secret)
-    mine = Q(secret_hash=hashed) | Q(link_hash=hashed)
-    return Draft.objects.alive().filter(mine, school=school_of(request)).first()
+    return open_drafts(request).filter(Q(secret_hash=hashed) | Q(link_hash=hashed)).first()
+
+
+def open_drafts(request: HttpRequest) -> QuerySet[Draft]:
+    """Those of the school that may be opened here: what staff write down only while its writer is signed in."""
+    theirs = Recording.objects.filter(Q(draft=OuterRef("pk")) | Q(concern=OuterRef("concern")))
+    if request.user.has_perm("incidents.record_concern"):
+        theirs = theirs.exclude(recorded_by=request.user.pk)
+    return Draft.objects.alive().filter(~Exists(theirs), school=school_of(request))
 
 
 def hold_draft(request: HttpRequest, secret: str) -> None:

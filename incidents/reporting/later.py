@@ -17,9 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
-from dkh_conduct.school.context import school_of
 from dkh_conduct.school.limits import DAY, Rate, count_one, network_of
-from incidents.models import Draft
 from incidents.reporting.contact_page import ConfirmForm
 from incidents.reporting.drafts import (
     DraftSentError,
@@ -27,6 +25,7 @@ from incidents.reporting.drafts import (
     hash_of,
     hold_draft,
     lock_draft,
+    open_drafts,
     remember_draft,
     with_draft,
 )
@@ -37,6 +36,8 @@ from incidents.tasks import hurry_email
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from incidents.models import Draft
 
 # A link goes wherever somebody says, so neither one mailbox nor one network can be used to flood another.
 TO_ONE_ADDRESS = Rate("draft link to", 3, DAY)
@@ -98,7 +99,7 @@ def report_later(request: HttpRequest, draft: Draft) -> HttpResponse:
 def report_resume(request: HttpRequest, token: str) -> HttpResponse:
     """Acts only when its button is pressed: programs that read mail open links too."""
     is_pressed = is_sent(request)
-    found = Draft.objects.alive().filter(school=school_of(request), link_hash=hash_of(token)).exists()
+    found = open_drafts(request).filter(link_hash=hash_of(token)).exists()
     if found and is_pressed:
         hold_draft(request, token)
         draft_for(request)

@@ -17,6 +17,7 @@ from dkh_conduct.accounts.audit import AuditEntry
 from dkh_conduct.accounts.invitations import CannotInviteError, accept, invite, withdraw
 from dkh_conduct.accounts.models import Invitation, User
 from dkh_conduct.accounts.roles import Role
+from dkh_conduct.accounts.staff import change_staff, end_account
 from tests.factories import InvitationFactory, SchoolFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +231,19 @@ def test_an_invitation_that_cannot_be_sent_is_kept_and_logged_without_its_addres
 
     assert f"The invitation {invitation.pk} could not be sent" in caplog.text
     assert WHO["email"] not in caplog.text
+
+
+@pytest.mark.parametrize("goes", ["leaves", "has another role"])
+def test_who_may_not_invite_any_more_lets_nobody_in_later(link, admin, school, goes):
+    other = UserFactory.create(school=school, role=Role.ADMIN)
+    kept = invite(school=school, by=other, **{**WHO, "email": "other@dkh.example", "role": Role.SLT})[0]
+
+    if goes == "leaves":
+        end_account(user=admin, by=other)
+    else:
+        about = {"full_name": admin.full_name, "job_title": admin.job_title, "phone": admin.phone}
+        change_staff(user=admin, by=other, role=Role.OFFICE, **about)
+
+    assert take_up(Client(), link).status_code == 410
+    assert list(Invitation.objects.open()) == [kept]
+    assert AuditEntry.objects.filter(kind=AuditEntry.Kind.INVITATION_WITHDRAWN).count() == 1

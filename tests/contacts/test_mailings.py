@@ -92,7 +92,7 @@ def approve(mailing, head, school, **changes):
         "signatory": (head.full_name, head.job_title),
         "addressees": found.addressees,
         "excluded": found.excluded,
-        "seen": fingerprint(found.addressees, found.excluded),
+        "seen": fingerprint(mailing.letter, found.addressees, found.excluded),
     }
     return approve_mailing(**given | changes)
 
@@ -158,10 +158,27 @@ def test_an_approval_is_for_the_list_that_was_read(families, school, slt, head, 
     read = reached(school)
     a_family(school, office, child="New", adults=[("New Here", "4 Bay Row\nSE5 2BB")])
 
-    with pytest.raises(ListChangedError, match="The list has changed"):
-        approve(mailing, head, school, seen=fingerprint(read.addressees, read.excluded))
+    with pytest.raises(ListChangedError, match="the list has changed"):
+        approve(mailing, head, school, seen=fingerprint(mailing.letter, read.addressees, read.excluded))
 
     assert Mailing.objects.get().state == Mailing.State.PROPOSED
+
+
+def test_an_approval_is_of_the_words_that_were_read(families, school, slt, head, signed_in):
+    mailing = propose_mailing(mailing=begun(school, slt), by=slt)
+    reading = signed_in(head)
+    read = reading.get(mailing.get_absolute_url()).context["decide"]["seen"].value()
+    send_mailing_back(mailing=mailing, by=head, why="Too long")
+    mailing.letter.refresh_from_db()
+    letter = mailing.letter
+    change_mailing(mailing=mailing, by=slt, version=letter.version, heading=letter.heading, body="Something else.")
+    propose_mailing(mailing=mailing, by=slt)
+
+    page = reading.post(mailing.get_absolute_url(), {"decision": "approve", "has_read": "on", "seen": read})
+
+    assert "The letter or the list has changed since you opened this page." in page.content.decode()
+    mailing.refresh_from_db()
+    assert mailing.state == Mailing.State.PROPOSED
 
 
 def test_every_household_gets_one_letter_signed_by_who_approved_and_no_case_is_made(

@@ -91,7 +91,7 @@ def waiting(staff: dict[str, User], *, number: int) -> tuple[Mailing, list[Addre
 
 def approve(mailing: Mailing, families: list[Addressee], by: User) -> Mailing:
     given: dict[str, Any] = {"signatory": (by.full_name, by.job_title), "addressees": families, "excluded": []}
-    return approve_mailing(mailing=mailing, by=by, seen=fingerprint(families, []), **given)
+    return approve_mailing(mailing=mailing, by=by, seen=fingerprint(mailing.letter, families, []), **given)
 
 
 @pytest.mark.parametrize("attempt", range(3))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -36,6 +37,7 @@ PAGES = [question.url_name for question in QUESTIONS if question.form] + ["repor
 def request_with(school):
     def make(secret="", method="get"):
         request = getattr(RequestFactory(), method)("/report/what/")
+        request.user = AnonymousUser()
         if secret:
             request.COOKIES[COOKIE] = secret
         return request

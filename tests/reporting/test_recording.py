@@ -10,14 +10,19 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from dkh_conduct.accounts.roles import Role
+from dkh_conduct.accounts.staff import end_account
 from dkh_conduct.school.keyring import new_key
 from incidents.models import Concern, Draft, Recording
 from incidents.models.story import lines_of, title_of
+from incidents.reporting.drafts import hash_of
 from incidents.reporting.mail_files import NotMailError, read_mail
 from incidents.tasks import destroy_drafts
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = "/staff/concerns/record/"
@@ -70,6 +75,36 @@ def test_a_phone_call_becomes_a_concern_by_the_same_questions(client, office, sc
     assert "Written down by staff. By phone." in lines_of(concern.events.get())
     assert "Written down by Pat Nair" in signed_in(slt).get(concern.get_absolute_url()).content.decode()
     assert client.get(concern.get_absolute_url()).status_code == 403
+
+
+def test_what_is_being_written_down_opens_for_its_writer_alone(client, office, slt, signed_in):
+    client.post(PAGE, {**CAME, "how": "email", "email": SimpleUploadedFile("x.eml", mail())})
+    Draft.objects.update(link_hash=hash_of("a-link"))
+    kept = client.cookies["draft"].value
+    anybody, colleague = Client(), signed_in(slt)
+
+    for browser in (anybody, colleague):
+        browser.cookies["draft"] = kept
+        assert "zoe@families" not in browser.get("/report/check/").content.decode()
+        assert browser.get("/report/resume/a-link/").status_code == 410
+    assert "zoe@families" in client.get("/report/check/").content.decode()
+    client.post("/report/danger/", {"danger": "none"})
+    client.post("/report/what/", {"clauses": ["abusive"]})
+    end_account(user=office, by=UserFactory.create(school=office.school, role=Role.ADMIN))
+    client.post("/report/check/", {"send": ""})
+
+    assert not Concern.objects.exists()
+
+
+def test_the_receipt_of_what_was_written_down_opens_for_its_writer_alone(client, office):
+    client.post(PAGE, {**CAME, "how": "phone"})
+    kept = client.cookies["draft"].value
+    answer_the_rest(client)
+    anybody = Client()
+    anybody.cookies["draft"] = kept
+
+    assert client.get("/report/sent/").status_code == 200
+    assert anybody.get("/report/sent/").status_code == 410
 
 
 def test_an_email_is_kept_as_it_came_and_filled_in(client, slt, office, signed_in):
