@@ -11,6 +11,7 @@ from incidents.casework import authorities
 from incidents.casework.authorities import (
     copies_of,
     make_pack,
+    missing_of,
     record_outcome,
     record_sent,
     save_authorities,
@@ -23,7 +24,7 @@ from incidents.models import AuthorityReferral, Case, Event, Evidence, Step
 from letters.models import Letter
 from tests.casework.ban_case import approve, propose
 from tests.casework.fair_case import add_subject, fair_case
-from tests.casework.test_authorities import begun, mark, values
+from tests.casework.test_authorities import begun, change, mark, values
 from tests.factories import AllegationFactory, ConcernFactory
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,9 @@ def test_the_letter_is_signed_by_whoever_may_approve_it_and_says_what_is_recorde
     for field in ("why", "about", "basis", "asked", "account", "known", "complaint_open"):
         assert getattr(referral, field) in letter.body.replace("\\", ""), field
     assert slt.full_name in letter.body
+    assert slt.job_title in letter.body
+    assert missing_of(change(referral, slt, account="", no_account_because="They are away.")) == []
+    referral.refresh_from_db()
     AuthorityReferral.objects.update(body="southwark", address="1 High Street\nLondon", why="A name.")
     write_authorities_letter(referral=referral, by=slt)
     again = Letter.objects.get()
