@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from dkh_conduct.accounts.audit import AuditEntry
 from dkh_conduct.reading import REASONS, ReadsMiddleware, Subject, is_on, note_read, subject_of, with_part_in
-from incidents.models import Case, Event
+from incidents.models import Case, Event, Notice
 from incidents.models.event import record
-from tests.factories import CaseFactory, ReferralFactory
+from tests.factories import CaseFactory, ConcernFactory, ReferralFactory
 
 CASE = "/staff/cases/C014/"
 KEY = "00000000-0000-0000-0000-000000000007"
@@ -127,6 +127,38 @@ def test_one_look_is_one_line_for_each_person_and_thing_and_every_reason_is_kept
         assert looks() == 0
     with time_machine.travel(now + timedelta(minutes=10, seconds=1), tick=False):
         assert looks() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "new", "read"),
+    [
+        (CASE, 3, {"case"}),
+        ("/staff/concerns/DKH-7R4K-2Q/", 1, {"concern"}),
+        (CASE, 0, set()),
+        ("/staff/letters/x/", 1, set()),
+    ],
+)
+def test_a_notice_of_what_is_opened_is_read_by_who_opened_it(asks, slt, colleague, outsider, address, new, read):
+    mine = CaseFactory.create(school=slt.school, lead=slt, number=14)
+    things = {
+        "case": {"case": mine},
+        "concern": {"concern": ConcernFactory.create(school=slt.school, reference="DKH-7R4K-2Q")},
+        "another": {"case": CaseFactory.create(school=slt.school, lead=slt, number=15)},
+        "elsewhere": {"case": CaseFactory.create(school=outsider.school, lead=outsider, number=14)},
+    }
+    for user in (slt, colleague):
+        for key, about in things.items():
+            Notice.objects.create(user=user, kind="case_late", key=key, **about)
+    long_ago = timezone.now() - timedelta(days=9)
+    Notice.objects.create(user=slt, kind="case_late", key="read", case=mine, read_at=long_ago)
+    request, response = asks(address, user=slt), HttpResponse()
+    request.new_notices = new
+
+    assert ReadsMiddleware(lambda _: response)(request) is response
+
+    assert set(Notice.objects.filter(user=slt, read_at__gt=long_ago).values_list("key", flat=True)) == read
+    assert Notice.objects.filter(user=colleague).unread().count() == 4
 
 
 def acted(case, user):
