@@ -98,6 +98,7 @@ def configuration(level: str) -> dict[str, Any]:
             "axes": {"level": "WARNING"},  # says at each start how it is configured
             "fontTools": {"level": "WARNING"},
             "fido2": {"level": "WARNING"},
+            "pikepdf": {"level": "WARNING"},  # a line among those that a start prints
             "weasyprint": {"level": "ERROR"},
             "django.security.DisallowedHost": {"level": "ERROR"},
             "django": {"handlers": [], "level": level, "propagate": True},

@@ -130,7 +130,7 @@ def test_reports_are_off_unless_somebody_names_where_to():
     assert not sentry_sdk.get_client().is_active() or sentry_sdk.get_client().dsn is None
 
 
-@pytest.mark.parametrize("name", ["axes", "axes.apps", "fontTools", "fido2"])
+@pytest.mark.parametrize("name", ["axes", "axes.apps", "fontTools", "fido2", "pikepdf._core"])
 def test_libraries_that_tell_of_themselves_are_quiet_and_their_warnings_are_heard(name):
     levels = {logger: about["level"] for logger, about in configuration("INFO")["loggers"].items()}
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
+from dkh_conduct.celery import app
 from dkh_conduct.school.chain import append, logs, verify
 from dkh_conduct.school.chain_triggers import install
 from incidents.casework.conflicts import record_conflict
@@ -88,6 +93,23 @@ def test_v13_2_1_the_portal_needs_no_more(school, slt, office, colleague, head, 
     assert client.post(reverse("filter-remove", args=[world.rows["filter"].pk])).status_code == 302
     assert verify(CustodyEntry, school) is None
     call_command("verify_audit")
+
+
+@pytest.mark.services
+def test_v13_2_1_whatever_the_timer_asks_the_worker_for_needs_no_more(
+    school, slt, office, colleague, as_user, settings
+):
+    """With a row of every kind there, on the day it is due, and when its time has long been over."""
+    build_world(slt=slt, office=office, colleague=colleague)
+    app.loader.import_default_modules()
+    tasks = {app.tasks[entry["task"]] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+    for days in (0, 400):
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            for task in tasks:
+                task.apply(throw=True)
+
+    assert verify(CustodyEntry, school) is None
 
 
 @pytest.mark.services
