@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from incidents.casework.case_lock import Refused
 from incidents.casework.closing import close_case, pause_case, reopen_case, resume_case, why_not_closed
 from incidents.casework.next_action import soon
-from incidents.models import Case, Event, Message, Reply
+from incidents.models import Case, Event, Message, Reply, SiteBan
 from tests.addresses import a_step
 from tests.casework.fair_case import find
 from tests.factories import AllegationFactory, CaseFactory, CasePersonFactory, ConcernFactory
@@ -28,6 +30,9 @@ def test_what_is_open_in_another_case_keeps_none_open(case, slt):
     CasePersonFactory.create(case=other)
     step = a_step(other, "ban", by=slt)
     Reply.objects.create(school=case.school, step=step, side="It was not me.", sent_at=timezone.now())
+    begins = timezone.localdate()
+    about = {"starts_on": begins, "ends_on": begins + timedelta(days=60), "review_on": begins, "reviewer": "The chair"}
+    SiteBan.objects.create(school=case.school, step=step, person=step.subject, state="confirmed", **about)
     for state in ("draft", "proposed"):
         other.steps.update(state=state, reason="x", proposed_by=slt, proposed_at=timezone.now(), taken_by=None)
         assert why_not_closed(case) == []
@@ -86,6 +91,8 @@ def test_pausing_and_going_on_change_the_status_alone_and_say_why(case, slt, col
     Case.objects.update(next_action="Ask her")
 
     pause_case(case=case, by=slt, reason="A child may be at risk.")
+    with pytest.raises(Refused, match="Write your reason"):
+        resume_case(case=case, by=colleague, reason=" ")
     assert (Case.objects.get().status, Case.objects.get().next_action) == ("paused", "Ask her")
     resume_case(case=case, by=colleague, reason="The lead has agreed.")
 
