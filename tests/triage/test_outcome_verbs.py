@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from dkh_conduct.school.models import School
 from incidents.models import Case, Concern, Conflict, Email, Event, HandOver
 from incidents.triage.outcome import (
     AlreadyAssignedError,
@@ -112,6 +113,53 @@ def test_what_is_repeated_follows_into_the_case_and_a_case_is_kept_from_all_of_t
     assert (fresh(other).case, fresh(concern).case, case.summary) == (case, case, "Words about one person")
     assert kept_out_of(case=case) == {colleague.pk}
     assert Conflict.objects.get(case=case).recorded_by == slt
+
+
+def test_a_concern_joins_the_case_that_was_chosen_and_each_case_has_a_number(concern, other, case, slt):
+    School.objects.update(last_case_number=case.number)
+    opened = open_case(concern=other, by=slt, **OPENS)
+    add_to_case(concern=concern, case=case, by=slt, kind="misconduct", reason=REASON)
+    third = open_case(concern=ConcernFactory.create(school=slt.school), by=slt, **OPENS)
+
+    assert fresh(concern).case == case
+    assert (opened.number, third.number, third.next_action) == (case.number + 1, case.number + 2, "Gather information")
+
+
+@pytest.mark.parametrize(
+    ("verb", "about"),
+    [
+        (pass_to_school, {"handed_to": "Hill Rise"}),
+        (hand_to_complaints, {"handed_to": "The Head"}),
+        (mark_duplicate, {"original": None}),
+        (close_concern, {}),
+    ],
+)
+@pytest.mark.parametrize("lacking", [{"reason": " "}, {"kind": "gossip"}, {"handed_to": " "}])
+def test_no_outcome_is_given_without_all_of_it(concern, other, slt, verb, about, lacking):
+    if "handed_to" in lacking and "handed_to" not in about:
+        return
+    given = {**about, "kind": "criticism", "reason": REASON, **lacking}
+    if "original" in given:
+        given["original"] = other
+
+    with pytest.raises(OutcomeRefusedError):
+        verb(concern=concern, by=slt, **given)
+
+    assert not fresh(concern).is_read
+
+
+def test_a_duplicate_is_of_another_that_one_may_read(concern, other, slt, colleague):
+    Conflict.objects.create(user=slt, concern=other, reason="Named in it")
+    for original in (concern, other):
+        with pytest.raises(OutcomeRefusedError, match="reference"):
+            mark_duplicate(concern=concern, original=original, by=slt, kind="misconduct", reason=REASON)
+    seen = ConcernFactory.create(school=slt.school)
+    open_case(concern=seen, by=slt, **OPENS)
+    Conflict.objects.create(user=colleague, concern=concern, reason="Named in it")  # who leads no case
+
+    mark_duplicate(concern=concern, original=seen, by=slt, kind="misconduct", reason=REASON)
+
+    assert fresh(concern).duplicate_of == seen
 
 
 def test_nothing_further_says_what_it_was(concern, slt):
