@@ -18,6 +18,8 @@ GOOGLE, MICROSOFT, OIDC = "google", "microsoft", "oidc"
 KINDS = (GOOGLE, MICROSOFT, OIDC)
 NAMES = {GOOGLE: "Google", MICROSOFT: "Microsoft", OIDC: "your school account"}
 TENANT = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+# OpenID Connect 5.5: strict providers say in the token how somebody signed in only when they are asked to.
+HOW_IT_WAS_DONE = '{"id_token":{"amr":{"essential":true}}}'
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -42,6 +44,8 @@ class SchoolAccounts:
             asked["hd"] = next(iter(self.domains))
         if self.trusts_second_step:
             asked["max_age"] = "0"
+            if self.kind == OIDC:
+                asked["claims"] = HOW_IT_WAS_DONE
         return asked
 
 

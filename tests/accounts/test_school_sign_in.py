@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from urllib.parse import urlsplit
 
@@ -351,6 +352,7 @@ class TestTheirSecondStep:
 
         assert is_in(client)
         assert provider.asked[0]["max_age"] == "0"
+        assert "amr" in json.loads(provider.asked[0]["claims"])["id_token"]
 
     @pytest.mark.parametrize("amr", [None, [], ["pwd"], "mfa", ["MFA "]])
     def test_v6_8_4_without_its_word_ours_is_asked_for(self, trusted, client, slt, provider, amr):
