@@ -30,6 +30,7 @@ from dkh_conduct.accounts.second_step import note_second_step, skips_second_step
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
 
     from dkh_conduct.accounts.http import StaffRequest
 
@@ -74,6 +75,13 @@ class PasskeySignInView(LoginWebAuthnView):  # type: ignore[misc]
 
 class AppSetUpView(ActivateTOTPView):  # type: ignore[misc]
     template_name = "account/app_set_up.html"
+
+    def dispatch(self, request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Whoever goes back after setting it up, or sends it twice, sees what they have: not how to remove it."""
+        if Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).exists():
+            return redirect("mfa_index")
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

@@ -74,6 +74,7 @@ def test_v6_3_3_somebody_new_is_led_from_password_to_second_step_to_their_page(c
     assert "Your backup codes" in done.content.decode()
     assert client.get(LIST).status_code == 200
     assert "authenticator app was set up" in mail.outbox[-1].body
+    assert client.get("/staff/second-step/app/").url == SET_UP  # back again: what they have, not how to remove it
 
 
 def test_whoever_has_one_is_asked_for_it_after_the_password(client, slt):
