@@ -24,7 +24,14 @@ from incidents.triage.undoing import undo_outcome, why_not_undone
 from letters.models import Letter
 from tests.addresses import a_step
 from tests.casework.fair_case import ask_account
-from tests.factories import AllegationFactory, CaseFactory, CasePersonFactory, ConcernFactory, LetterFactory
+from tests.factories import (
+    AllegationFactory,
+    CaseFactory,
+    CasePersonFactory,
+    ConcernFactory,
+    LetterFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 REASON = "The words are about one person."
@@ -94,7 +101,8 @@ def test_another_schools_concern_says_which_and_tells_the_reporter(concern, slt)
 def test_a_duplicate_says_of_what_and_both_are_kept_from_the_same_people(concern, other, slt, colleague, head):
     Conflict.objects.create(user=colleague, concern=concern, reason="Named", kind="named", recorded_by=slt)
     Conflict.objects.create(user=head, concern=other, reason="Related")
-    Conflict.objects.create(user=head, concern=ConcernFactory.create(school=slt.school), reason="Elsewhere")
+    third = UserFactory.create(school=slt.school)
+    Conflict.objects.create(user=third, concern=ConcernFactory.create(school=slt.school), reason="Elsewhere")
 
     mark_duplicate(concern=concern, original=other, by=slt, kind="misconduct", reason=REASON)
 
