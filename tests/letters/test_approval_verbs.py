@@ -33,7 +33,7 @@ def hurried(monkeypatch):
 def test_one_of_two_is_approved_and_the_worker_is_told_of_it(
     draft, slt, printed, hurried, reply_by, django_capture_on_commit_callbacks
 ):
-    other, letter = draft(), draft(reply_by=reply_by)
+    other, letter, another = draft(), draft(reply_by=reply_by), draft()
     before = timezone.now()
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -44,7 +44,8 @@ def test_one_of_two_is_approved_and_the_worker_is_told_of_it(
     other.refresh_from_db()
     assert (letter.state, letter.approved_by, letter.written_on) == ("queued", slt, today())
     assert before < letter.approved_at == letter.queued_at < timezone.now()
-    assert (other.state, hurried) == ("draft", [letter.pk])
+    another.refresh_from_db()
+    assert (other.state, another.state, hurried) == ("draft", "draft", [letter.pk])
     [(key, approved_at)] = printed
     assert (key, approved_at is not None) == (letter.pk, True)
 

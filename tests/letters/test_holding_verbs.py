@@ -214,6 +214,8 @@ def test_a_letter_issued_again_says_the_same_to_the_new_address(
     assert list(new.withheld_from.all()) == [kept_out]
     event = new.events.get(kind=Kind.REISSUED)
     assert (event.by, event.facts["why"]) == (slt, f"In place of {old.reference}")
+    Letter.objects.filter(pk=new.pk).update(reissue_of=None, reference="DKH-C001-900")
+    assert reissue_letter(**given, **whom, recipient="q").recipient == "q"
 
 
 @pytest.mark.parametrize(

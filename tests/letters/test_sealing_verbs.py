@@ -60,14 +60,16 @@ def test_one_letter_is_claimed_for_as_long_as_a_lease(many, now):
 
 
 def test_the_letter_of_a_dead_worker_is_claimed_and_its_file_taken_away(many, now, files):
-    other, letter = many(2, State.QUEUED)
-    files.update({f"letters/{TOKEN}.pdf", "letters/other.pdf"})
+    other, letter, another = many(3, State.QUEUED)
+    of_others = f"letters/{uuid.UUID(int=8)}.pdf"
+    files.update({f"letters/{TOKEN}.pdf", of_others})
     change(letter, state="rendering", lease_token=TOKEN, lease_until=now - timedelta(seconds=1), attempts=1)
     change(other, lease_token=uuid.UUID(int=8))
+    change(another, lease_token=uuid.UUID(int=8))
 
     claim = take(letter.pk)
 
-    assert (claim.letter.attempts, files) == (2, {"letters/other.pdf"})
+    assert (claim.letter.attempts, files) == (2, {of_others})
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,7 @@ def test_a_concern_is_not_taken_from_somebody_who_no_longer_has_it(concern, slt,
 
 
 def test_an_outcome_that_is_taken_back_leaves_the_concern_as_it_came(concern, slt, colleague, head, time_machine):
+    before = CaseFactory.create(school=slt.school, lead=slt, number=90)
     case = open_case(concern=concern, by=slt, **OPENS)
     Concern.objects.update(handed_to="x")
     Conflict.objects.create(user=head, case=case, reason="Before", recorded_at=timezone.now() - timedelta(1))
@@ -195,6 +196,7 @@ def test_an_outcome_that_is_taken_back_leaves_the_concern_as_it_came(concern, sl
     assert {now.outcome_by, now.outcome_at, now.case, now.duplicate_of} == {None}
     conflict = Conflict.objects.get(concern=concern)
     assert (conflict.user, conflict.reason, conflict.kind, conflict.recorded_by) == (colleague, "Named", "named", slt)
+    assert fresh(before).status == "open"
     closed = fresh(case)
     assert (closed.status, closed.closed_at, closed.next_action, closed.next_on) == ("closed", timezone.now(), "", None)
     by, about, why, facts = event_of(Kind.OUTCOME_UNDONE)
@@ -261,6 +263,8 @@ def test_a_letter_that_tells_the_reporter_keeps_it_unless_it_is_void(concern, ot
 
 
 def test_who_undid_it_on_another_day_is_not_told(concern, slt, time_machine):
+    assign_concern(concern=concern, by=slt, instead_of=None)
+    assert why_not_undone(fresh(concern)) == "This concern has no outcome to undo."
     close_concern(concern=concern, by=slt, kind="criticism", reason=REASON)
     undo_outcome(concern=concern, by=slt, reason="A slip")
     assert "Ruth Adeyemi undid the outcome" in why_not_undone(fresh(concern))
