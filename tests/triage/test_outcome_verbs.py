@@ -170,6 +170,25 @@ def test_a_duplicate_is_of_another_that_one_may_read(concern, other, slt, collea
     assert fresh(concern).duplicate_of == seen
 
 
+def test_a_repetition_that_is_in_a_case_stays_there(concern, other, case, slt):
+    mark_duplicate(concern=other, original=concern, by=slt, kind="misconduct", reason=REASON)
+    Concern.objects.filter(pk=other.pk).update(case=case)
+
+    open_case(concern=concern, by=slt, **OPENS)
+
+    assert fresh(other).case == case
+
+
+def test_the_letter_about_a_concern_is_kept_from_who_may_not_know_of_the_case_it_joins(concern, case, slt, head):
+    Conflict.objects.create(user=head, case=case, reason="Named in it")
+    letter = LetterFactory.create(school=slt.school, drafted_by=slt)
+    HandOver.objects.create(concern=concern, letter=letter, written_by=slt)
+
+    add_to_case(concern=concern, case=case, by=slt, kind="misconduct", reason=REASON)
+
+    assert list(letter.withheld_from.all()) == [head]
+
+
 def test_nothing_further_says_what_it_was(concern, slt):
     close_concern(concern=concern, by=slt, kind="criticism", reason=REASON)
 
