@@ -11,6 +11,7 @@ from dkh_conduct.school.models import today
 from incidents.casework.bans import (
     begin_ban_part,
     check_ban_ready,
+    missing_of,
     record_breach,
     record_representation,
     save_ban,
@@ -68,6 +69,10 @@ def test_a_ban_that_is_begun_is_about_what_was_chosen_of_its_subject(case, slt):
     kept = SiteBan.objects.get()
     assert (kept.person, kept.version, kept.history.get().history_user) == (chosen.subject, 1, slt)
     assert event_of(Event.Kind.STEP_DRAFTED)[:2] == (slt, case)
+
+
+def test_a_court_order_that_is_described_is_not_asked_for(case, slt):
+    assert missing_of(begun_ban(case, by=slt, court="order", court_words="An order of May.")) == []
 
 
 def test_no_ban_is_begun_in_a_closed_case(case, slt):
