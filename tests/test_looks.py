@@ -219,3 +219,34 @@ def test_v8_the_question_comes_before_any_page_of_a_case(asks, slt, colleague, o
 
 def test_nobody_who_is_not_signed_in_is_asked_why(asks):
     assert ReadsMiddleware(HttpResponse).process_view(asks(CASE), HttpResponse, (), {}) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ({"why": "I was asked to help with it"}, "I was asked to help with it"),
+        ({"why": "I was asked to help with it", "words": "No more"}, "I was asked to help with it"),
+        ({"why": "other", "words": "Covering for Ruth"}, "Covering for Ruth"),
+    ],
+)
+def test_v8_whoever_says_why_goes_on_to_what_they_asked_for(signed_in, slt, colleague, typed, reason):
+    CaseFactory.create(school=slt.school, lead=slt, number=14)
+    client = signed_in(colleague)
+
+    assert "There is a problem" not in client.get(f"{CASE}why/").content.decode()
+    back = client.post(f"{CASE}why/?next={CASE}notes/add/", typed)
+
+    assert back.url == f"{CASE}notes/add/"
+    entry = AuditEntry.objects.get()
+    assert (entry.by, entry.thing, entry.reference, entry.reason) == (colleague, "case", "C014", reason)
+    assert client.session[REASONS] == ["C014"]
+
+
+@pytest.mark.django_db
+def test_v8_2_2_nobody_is_asked_why_of_a_case_that_they_may_not_see(signed_in, slt, colleague, outsider):
+    case = CaseFactory.create(school=slt.school, lead=slt, number=14)
+    case.conflicts.create(user=colleague, reason="Named in it")
+
+    for user in (colleague, outsider):
+        assert signed_in(user).get(f"{CASE}why/").status_code == 404
