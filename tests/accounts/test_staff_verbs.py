@@ -8,6 +8,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from dkh_conduct.accounts.audit import AuditEntry
 from dkh_conduct.accounts.invitations import (
@@ -28,8 +29,10 @@ from dkh_conduct.accounts.staff import (
     reset_second_step,
     sign_out_everywhere,
 )
+from dkh_conduct.leaving import leave
+from incidents.casework.handing_over import work_of
 from tests.accounts.second_steps import give_app
-from tests.factories import SchoolFactory, UserFactory
+from tests.factories import CaseFactory, ConcernFactory, ReferralFactory, SchoolFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 NAMED = {"full_name": "Ines Okafor", "job_title": "Deputy head"}
@@ -192,3 +195,21 @@ def test_what_the_invitation_said_is_in_the_account_and_used_once(admin, school,
     assert join() is None
     assert User.objects.filter(email="ines@dkh.example").count() == 1
     assert Invitation.objects.open().count() == 1
+
+
+def test_the_work_of_others_and_what_is_over_stays_as_it_is_when_somebody_leaves(admin, slt, colleague, head, school):
+    CaseFactory.create(school=school, lead=slt)
+    done = {"status": "closed", "closed_at": timezone.now(), "closed_reason": "Done"}
+    theirs, closed = CaseFactory.create(school=school, lead=head), CaseFactory.create(school=school, lead=slt, **done)
+    concern = ConcernFactory.create(school=school, assigned_to=head)
+    task = theirs.tasks.create(what="Ring back", owner=head, due_on="2026-12-01", made_by=head)
+    referral = ReferralFactory.create(case=theirs)
+    before = work_of(slt)
+
+    leave(user=slt, by=admin, heir=colleague)
+
+    assert (before.cases, before.concerns, before.tasks, before.referrals) == (1, 0, 0, 0)
+    for row in (theirs, closed, concern, task, referral):
+        row.refresh_from_db()
+    assert (theirs.lead, closed.lead, concern.assigned_to, task.owner) == (head, slt, head, head)
+    assert referral.ended_at is None
