@@ -136,7 +136,7 @@ def test_a_void_letter_is_issued_again_once(many, office, slt):
 
     new = again(old, slt)
 
-    assert (new.state, new.reissue_of, new.body) == ("queued", old, old.body)
+    assert (new.state, new.reissue_of, new.body) == ("queued", old, old.body.strip())
     with pytest.raises(WrongStateError, match="already issued again, as DKH-C001-999"):
         again(old, slt, reference="DKH-C001-998")
 
