@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 
 from incidents.casework.allegations import add_allegation, record_finding, seen_finding
 from incidents.casework.case_lock import Refused
 from incidents.models import Allegation, ChatLine, Evidence, Step
 from incidents.models.story import lines_of, title_of
 from incidents.policy.wording import POLICY
-from tests.factories import AllegationFactory, ConcernFactory, PersonFactory
+from tests.factories import AllegationFactory, CaseFactory, CasePersonFactory, ConcernFactory, PersonFactory
 
 if TYPE_CHECKING:
     from incidents.models import Case, Concern, Person
@@ -184,3 +185,71 @@ def test_a_message_is_quoted_from_the_file_that_it_is_in(case, subject, slt):
         with pytest.raises(Refused, match="That message is not in the file you chose"):
             add_allegation(**about, evidence=file)
     assert add_allegation(**about, evidence=chat).line == line
+
+
+WORDS = {
+    "words": "Useless",
+    "description": "A photograph",
+    "posted_on": date(2026, 11, 19),
+    "posted_where": "Class WhatsApp group",
+}
+
+
+def test_an_allegation_is_kept_whole(case, subject, slt):
+    file = picture(ConcernFactory.create(school=case.school, case=case))
+
+    add_allegation(case=case, by=slt, subject=subject, clause="abusive", evidence=file, **WORDS)
+
+    row = Allegation.objects.get()
+    assert (row.case, row.subject, row.clause, row.evidence, row.made_by) == (case, subject, "abusive", file, slt)
+    assert {name: getattr(row, name) for name in WORDS} == WORDS
+    assert case.events.get().by == slt
+
+
+@pytest.mark.parametrize("other", ["subject", "evidence", "case", *WORDS])
+def test_another_allegation_is_one_of_its_own(case, subject, slt, other):
+    about = {"case": case, "by": slt, "subject": subject, "clause": "abusive", **WORDS}
+    first = add_allegation(**about)
+    changes = {
+        "subject": lambda: CasePersonFactory.create(case=case).person,
+        "evidence": lambda: picture(ConcernFactory.create(school=case.school, case=case)),
+        "case": lambda: (
+            CasePersonFactory.create(person=subject, case=CaseFactory.create(school=case.school, lead=slt)).case
+        ),
+        "posted_on": lambda: date(2026, 11, 20),
+    }
+
+    second = add_allegation(**{**about, other: changes.get(other, lambda: "Something else")()})
+
+    assert second.pk != first.pk
+
+
+@pytest.mark.parametrize("role", ["witness", "subject"])
+def test_a_subject_elsewhere_or_a_witness_here_is_no_subject_of_this_case(case, slt, role):
+    link = CasePersonFactory.create(case=case, role="witness") if role == "witness" else CasePersonFactory.create()
+
+    with pytest.raises(Refused, match="is not a subject of this case"):
+        add_allegation(case=case, by=slt, subject=link.person, clause="abusive", words="Useless")
+
+
+@pytest.mark.parametrize("what", ["words", "description"])
+def test_one_of_words_and_what_was_posted_is_enough(case, subject, slt, what):
+    assert add_allegation(case=case, by=slt, subject=subject, clause="abusive", **{what: "x"}).pk
+
+
+def test_an_allegation_of_another_case_is_not_decided_in_this_one(case, allegation, slt):
+    other = CaseFactory.create(school=case.school, lead=slt)
+
+    with pytest.raises(Allegation.DoesNotExist):
+        record_finding(case=other, by=slt, allegation=allegation, finding="found", reason="x")
+
+
+def test_the_story_says_who_found_what_and_the_time_is_now(case, allegation, slt):
+    before = timezone.now()
+
+    record_finding(case=case, by=slt, allegation=allegation, finding="found", reason="Abuse.", seen="never")
+
+    allegation.refresh_from_db()
+    assert before < allegation.found_at < timezone.now()
+    told = case.events.get()
+    assert (told.by, told.facts["clause"], told.facts["finding"]) == (slt, allegation.short, "Found")

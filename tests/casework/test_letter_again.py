@@ -178,3 +178,73 @@ def test_a_late_conflict_keeps_the_void_letter_too(taken, slt, colleague):
     record_conflict(case=taken.case, by=slt, who=colleague, reason="A neighbour")
 
     assert not Letter.objects.visible_to(colleague).exists()
+
+
+def test_the_new_letter_is_the_steps_from_then_on_under_the_next_number_of_the_case(taken, slt):
+    case, day = taken.case, later(taken)
+    number = type(case).objects.get().last_letter_number
+
+    new = issue_letter_again(step=taken, by=slt, reply_by=day)
+
+    assert new.reference == f"DKH-C014-{number + 1}"
+    assert type(case).objects.get().last_letter_number == number + 1
+    assert (new.addressee, new.salutation, new.reply_by) == ("Mr Daniel Marsh", "Mr Marsh", day)
+    assert new.in_spite_why == ""
+
+
+def test_while_the_case_is_paused_no_letter_is_issued_again(taken, slt):
+    type(taken.case).objects.update(status="paused")
+
+    with pytest.raises(Refused, match="paused for safeguarding"):
+        issue_letter_again(step=taken, by=slt, reply_by=later(taken))
+
+
+def test_a_part_of_a_rescinded_step_is_not_issued_again(taken, slt):
+    root = a_step(taken.case, "warning", by=slt)
+    about = {"rescinded_by": slt, "rescinded_at": timezone.now(), "rescinded_reason": "x"}
+    Step.objects.filter(pk=root.pk).update(state="rescinded", **about)
+    Step.objects.filter(pk=taken.pk).update(part_of=root)
+
+    with pytest.raises(Refused, match="was rescinded"):
+        issue_letter_again(step=taken, by=slt, reply_by=later(taken))
+
+
+def test_a_letter_that_asked_for_no_answer_is_given_no_day(taken, slt):
+    Letter.objects.update(reply_by=None, body="No more.")
+
+    assert issue_letter_again(step=taken, by=slt, reply_by=today()).reply_by is None
+
+
+@pytest.mark.parametrize("guard", ["check_times", "check_recipient", "reply_days", "why_not_again", "answer_until"])
+def test_everything_that_is_asked_of_a_ban_is_asked_again(case, slt, head, guard, monkeypatch):
+    step = banned(case, by=slt, head=head).step
+    made_void(step, slt)
+
+    def stop(*_, **__):
+        if guard == "why_not_again":
+            return "stopped"
+        raise Refused("stopped")
+
+    monkeypatch.setattr(f"incidents.casework.letter_again.{guard}", stop)
+    with pytest.raises(Refused, match="stopped"):
+        issue_letter_again(step=step, by=head, reply_by=later(step))
+    assert Letter.objects.count() == 1
+
+
+@pytest.mark.parametrize("guard", ["why_not_again", "answer_until"])
+def test_what_is_asked_of_a_ban_is_asked_of_nothing_else(taken, slt, guard, monkeypatch):
+    def stop(*_, **__):
+        raise Refused("stopped")
+
+    monkeypatch.setattr(f"incidents.casework.letter_again.{guard}", stop)
+
+    assert issue_letter_again(step=taken, by=slt, reply_by=later(taken)).reissue_of
+
+
+def test_leave_to_write_about_a_ban_goes_with_the_letter(case, slt, head):
+    step = banned(case, by=slt, head=head).step
+    made_void(step, slt)
+    flag = PersonFlagFactory.create(person=step.subject, kind="do_not_contact", set_by=slt)
+    flag.exceptions.create(case=case, reason="They must know.", made_by=head)
+
+    assert issue_letter_again(step=step, by=head, reply_by=later(step)).in_spite_why == "They must know."

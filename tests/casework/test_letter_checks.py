@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from incidents.casework.letter_checks import objections_to
-from incidents.models import FamilyLink, Step
+from incidents.casework.letter_checks import answer_checks, objections_to, still_asked
+from incidents.models import Allegation, FamilyLink, Step
 from letters.models import Letter, LetterEvent
-from tests.casework.fair_case import drafted, fair_case
+from letters.refusals import UnansweredError
+from tests.casework.fair_case import drafted, fair_case, find
 from tests.casework.warning_pages import decision, page, text_of
-from tests.factories import ConcernFactory, PersonFactory, ReporterFactory
+from tests.factories import AllegationFactory, ConcernFactory, PersonFactory, ReporterFactory
 
 pytestmark = pytest.mark.django_db
 HARSH = "What you did is illegal."
@@ -96,3 +99,45 @@ def test_a_saved_draft_shows_what_to_look_at_before_anybody_decides(step, client
 
     assert "Look at this first" in shown
     assert "A school cannot make anyone leave a group or delete a message." in shown
+
+
+@pytest.mark.parametrize("minutes", [None, -1, 0, 1])
+def test_what_was_decided_again_since_the_letter_was_written_is_said_of_what_it_is_about(step, minutes):
+    other = find(AllegationFactory.create(case=step.case, subject=step.subject), by=step.drafted_by)
+    (about,) = step.allegations.all()
+    when = None if minutes is None else step.letter.drafted_at + timedelta(minutes=minutes)
+    Allegation.objects.filter(pk=other.pk).update(found_at=step.letter.drafted_at + timedelta(hours=1))
+    undecided = {"finding": "undecided", "finding_reason": "", "found_by": None} if when is None else {}
+    Allegation.objects.filter(pk=about.pk).update(found_at=when, **undecided)
+
+    found = objections_to(step.case, step.letter)
+
+    assert [(each.code, about.short in each.title) for each in found] == [("found_anew", True)] * (minutes == 1)
+
+
+def test_each_that_was_decided_again_is_said_in_the_order_in_which_it_was_added(step):
+    second, elsewhere = (
+        find(AllegationFactory.create(case=step.case, subject=step.subject, clause=clause), by=step.drafted_by)
+        for clause in ("anger", "threat")
+    )
+    step.allegations.add(second)
+    Allegation.objects.update(found_at=step.letter.drafted_at + timedelta(minutes=1))
+    step.case.steps.create(kind="meeting", subject=step.subject, drafted_by=step.drafted_by).allegations.add(elsewhere)
+
+    found = objections_to(step.case, step.letter)
+
+    assert [each.code for each in found] == ["found_anew"] * 2
+    assert second.short in found[1].title
+
+
+def test_what_was_answered_is_asked_no_more_and_what_was_not_is_not_written_down(step, slt):
+    step.letter.body += f"\n\n{HARSH}"
+    calendar = step.case.school.calendar()
+    (found,) = (each.objection for each in still_asked(step.case, step.letter, calendar=calendar))
+
+    with pytest.raises(UnansweredError):
+        answer_checks(step.case, step.letter, by=slt, answers={})
+    answer_checks(step.case, step.letter, by=slt, answers={found.key: "The court has said so."})
+
+    assert still_asked(step.case, step.letter, calendar=calendar) == []
+    assert LetterEvent.objects.get(kind=LetterEvent.Kind.CHECK_ANSWERED).by == slt

@@ -9,18 +9,26 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dkh_conduct.school.models import today
+from dkh_conduct.school.templatetags.dates import day
 from incidents.casework.case_lock import Refused
 from incidents.casework.closing import close_case, pause_case, resume_case
+from incidents.casework.letters_waiting import (
+    let_letters_go_on,
+    letters_on_their_way,
+    letters_to_stop,
+    stop_letters,
+    why_letters_keep_it_open,
+)
 from incidents.casework.recipients import write_in_spite
 from incidents.models import AuthorityReferral, Case
 from incidents.models.story import lines_of
 from letters.emailing import send_letter_email
 from letters.models import Hold, Letter, LetterEmail, LetterEvent
-from letters.posting import mark_posted
+from letters.posting import arrives, mark_posted
 from letters.refusals import HeldError
 from letters.voiding import void_letter
-from tests.casework.fair_case import ask_account, drafted, fair_case, find, take
-from tests.factories import AllegationFactory, CaseFactory, CasePersonFactory
+from tests.casework.fair_case import add_subject, ask_account, drafted, fair_case, find, take
+from tests.factories import AllegationFactory, CaseFactory, CasePersonFactory, LetterFactory
 
 pytestmark = pytest.mark.django_db
 SEALED = {"file": "a.pdf", "sha256": "0" * 64, "pages": 1}
@@ -177,3 +185,82 @@ def fair_case_of(person, slt) -> Case:
     find(AllegationFactory.create(case=case, subject=person, made_by=slt), by=slt)
     ask_account(case, person)
     return case
+
+
+def test_only_letters_of_this_case_that_go_to_somebody_and_are_not_gone_keep_it_open(case, letter, slt):
+    other = take(drafted(fair_case_of(case.subjects[0], slt)), slt).letter
+    drafted_one = LetterFactory.create(school=case.school, drafted_by=slt)
+    case.steps.create(kind="meeting", subject=case.subjects[0], drafted_by=slt, letter=drafted_one)
+    case.steps.create(kind="legal", subject=case.subjects[0], drafted_by=slt)
+
+    assert list(letters_on_their_way(case)) == [letter]
+    assert why_letters_keep_it_open(case) == [
+        f"Letter {letter.reference} has not left the house. Post it, or make it void."
+    ]
+    Letter.objects.filter(pk=letter.pk).update(kind="ban_lifted")
+    assert list(letters_on_their_way(case)) == [letter]
+    assert not letters_to_stop(case)
+    assert list(letters_to_stop(Case.objects.get(number=15))) == [other]
+
+
+def test_what_is_stopped_says_who_paused_it_and_when_and_is_freed_by_this_case_alone(case, letter, slt):
+    second = fair_case_of(case.subjects[0], slt)
+    other = take(drafted(second), slt).letter
+    assert stop_letters(case, by=slt, goes=[letter.reference]) == ""
+
+    assert stop_letters(case, by=slt, goes=[]) == f"Stopped: {letter.reference}."
+    stop_letters(second, by=slt, goes=[])
+
+    assert {hold.letter_id: hold.key for hold in Hold.objects.all()} == {
+        letter.pk: f"pause-{case.pk}",
+        other.pk: f"pause-{second.pk}",
+    }
+    why = Hold.objects.get(letter=letter).why
+    assert why.startswith(f"The case that this letter is from was paused by Ruth Adeyemi on {day(today())}.")
+    assert let_letters_go_on(case, by=slt) == f"On its way again: {letter.reference}."
+    assert Hold.objects.get().letter == other
+    assert let_letters_go_on(case, by=slt) == ""
+
+
+@pytest.mark.parametrize(("days", "goes"), [(-1, False), (0, False), (1, True)])
+def test_a_letter_goes_on_while_it_arrives_before_the_day_to_answer_by(case, letter, slt, days, goes):
+    stop_letters(case, by=slt, goes=[])
+    arrival = arrives(letter, today(), calendar=case.school.calendar())
+    Letter.objects.update(reply_by=arrival + timedelta(days=days))
+
+    said = let_letters_go_on(case, by=slt)
+
+    gone = Letter.objects.get()
+    if goes:
+        assert said == f"On its way again: {letter.reference}."
+        assert gone.state == "queued"
+        return
+    assert said == f"Void, because its days have passed: {letter.reference}. Issue it again where it still holds."
+    assert (gone.state, gone.void_reason, gone.voided_by) == ("void", "other", slt)
+
+
+@pytest.mark.parametrize(
+    ("kind", "why", "goes"), [("ban", "", True), ("ban", "It ended.", False), ("legal", "x", True)]
+)
+def test_what_a_letter_says_of_a_ban_still_holds_when_it_goes_on(case, letter, slt, monkeypatch, kind, why, goes):
+    stop_letters(case, by=slt, goes=[])
+    case.steps.update(kind=kind)
+    Letter.objects.update(reply_by=None)
+    monkeypatch.setattr("incidents.casework.letters_waiting.why_not_again", lambda step: why)
+
+    let_letters_go_on(case, by=slt)
+
+    assert (Letter.objects.get().state == "queued") is goes
+
+
+def test_of_two_letters_one_may_go_on_and_one_be_void(case, letter, slt):
+    person = add_subject(case, full_name="Ama Boateng")
+    late = take(drafted(case, subject=person), slt).letter
+    assert stop_letters(case, by=slt, goes=[]) == f"Stopped: {letter.reference}, {late.reference}."
+    Letter.objects.filter(pk=late.pk).update(reply_by=today())
+
+    assert let_letters_go_on(case, by=slt) == (
+        f"On its way again: {letter.reference}. "
+        f"Void, because its days have passed: {late.reference}. Issue it again where it still holds."
+    )
+    assert [each.state for each in Letter.objects.order_by("pk")] == ["queued", "void"]

@@ -9,7 +9,7 @@ from incidents.casework.case_lock import Refused
 from incidents.casework.people import ChangedMeanwhile, add_person, change_person, people_called, version_of
 from incidents.models import CasePerson, Conflict, Person
 from incidents.models.story import lines_of, title_of
-from tests.factories import CaseFactory, CasePersonFactory, PersonFactory
+from tests.factories import CaseFactory, CasePersonFactory, LetterFactory, PersonFactory
 
 
 def changed(person: Person, **fields: str) -> dict[str, str]:
@@ -135,3 +135,64 @@ def test_a_closed_case_refuses_with_a_sentence(closed_case, slt):
         add_person(case=closed_case, by=slt, role="witness", full_name="Priya Raman")
 
     assert not Person.objects.filter(full_name="Priya Raman").exists()
+
+
+@pytest.mark.parametrize(("is_child", "role"), [(True, "witness"), (False, "witness")])
+def test_somebody_new_is_kept_whole(case, slt, is_child, role):
+    about = {"title": "Dr", "address": "1 New Road\nLondon", "description": "Parent"}
+
+    link = add_person(case=case, by=slt, role=role, full_name="Priya Raman", is_child=is_child, **about)
+
+    link.refresh_from_db()
+    person = link.person
+    assert (link.case, link.role, link.description) == (case, role, "Parent")
+    assert (person.full_name, person.title, person.address) == ("Priya Raman", "Dr", "1 New Road\nLondon")
+    assert person.is_child is is_child
+
+
+def test_whom_we_know_as_an_adult_stays_one_whatever_the_form_says(case, slt):
+    known = PersonFactory.create(school=case.school)
+
+    assert add_person(case=case, by=slt, role="subject", is_child=True, person=known).person == known
+
+
+def test_another_role_and_another_case_is_another_link(case, slt):
+    known = PersonFactory.create(school=case.school)
+    other = CaseFactory.create(school=case.school, lead=slt)
+
+    for where, role in ((case, "witness"), (case, "affected"), (other, "witness")):
+        add_person(case=where, by=slt, role=role, person=known)
+
+    assert known.cases.count() == 3
+
+
+def test_a_change_keeps_every_field_and_its_line_says_which_by_the_name_they_had(case, slt):
+    person = CasePersonFactory.create(case=case, person=PersonFactory.create(school=case.school)).person
+    new = {"full_name": "Daniel  Marsh-Lee", "title": "Dr"}
+
+    words = change_person(case=case, by=slt, person=person, **changed(person, **new))
+
+    person.refresh_from_db()
+    assert (person.full_name, person.title, words) == ("Daniel Marsh-Lee", "Dr", ["name", "title"])
+    told = case.events.get()
+    assert (told.by, told.facts["person"], told.facts["summary"]) == (slt, "Daniel Marsh", "Changed: name, title.")
+
+
+def test_letters_to_the_old_address_are_withdrawn_and_those_to_others_are_not(case, slt):
+    person = CasePersonFactory.create(case=case, person=PersonFactory.create(school=case.school)).person
+    about = {"school": case.school, "drafted_by": slt, "state": "ready", "approved_by": slt}
+    sealed = {"approved_at": case.opened_at, "queued_at": case.opened_at, "file": "a.pdf", "sha256": "0" * 64}
+    theirs = LetterFactory.create(recipient=person.recipient, pages=1, **about, **sealed)
+    other = LetterFactory.create(recipient="person-0", pages=1, **about, **sealed)
+
+    change_person(case=case, by=slt, person=person, **changed(person, title="Dr"))
+    for row in (theirs, person):
+        row.refresh_from_db()
+    assert theirs.state == "ready"
+    words = change_person(case=case, by=slt, person=person, **changed(person, address="1 New Road\nLondon"))
+
+    for letter in (theirs, other):
+        letter.refresh_from_db()
+    assert (theirs.state, other.state) == ("void", "ready")
+    assert words[0] == "address"
+    assert theirs.reference in words[1]

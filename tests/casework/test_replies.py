@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from incidents.casework.case_lock import Refused
 from incidents.casework.conflicts import record_conflict
-from incidents.casework.replies import read_reply
+from incidents.casework.replies import read_reply, replies_of
 from incidents.models import Event, Evidence, Reply
 from incidents.models.reply import READ_REPLY
 from letters.models import Letter
 from tests.casework.fair_case import drafted, fair_case
+from tests.factories import CaseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +82,7 @@ def test_somebody_with_a_conflict_never_sees_it(reply, colleague, signed_in):
 
 
 def test_it_is_found_on_its_own_case_only(reply, slt, signed_in):
-    other = fair_case.__globals__["CaseFactory"].create(school=slt.school, lead=slt, number=15)
+    other = CaseFactory.create(school=slt.school, lead=slt, number=15)
 
     assert signed_in(slt).get(reverse("case-reply", args=[other.reference, reply.pk])).status_code == 404
 
@@ -103,3 +104,38 @@ def test_a_reply_is_late_only_after_the_day_that_the_post_left(reply):
     letter.fair_reply_by = reply.sent_on
 
     assert not reply.is_late
+
+
+def test_the_story_says_whose_reply_to_which_letter_was_read(reply, slt):
+    before = timezone.now()
+
+    read_reply(reply=reply, by=slt)
+
+    reply.refresh_from_db()
+    assert before < reply.read_at < timezone.now()
+    told = Event.objects.get(kind=Event.Kind.REPLY_READ)
+    assert (told.case, told.facts["person"]) == (reply.step.case, "Daniel Marsh")
+    assert told.facts["letter"] == reply.step.letter.reference
+
+
+def test_a_reply_whose_letter_is_gone_is_read_too(reply, slt):
+    type(reply.step).objects.update(letter=None)
+
+    read_reply(reply=Reply.objects.get(), by=slt)
+
+    assert Event.objects.get(kind=Event.Kind.REPLY_READ).facts["letter"] == ""
+    assert type(reply.step.case).objects.get().next_action == "Answer their reply"
+
+
+def test_only_what_was_sent_to_this_case_is_one_of_its_replies(reply, slt, outsider):
+    other = type(reply.step).objects.create(
+        case=CaseFactory.create(school=slt.school, lead=slt), kind="warning", subject=reply.step.subject, drafted_by=slt
+    )
+    theirs = Reply.objects.create(school=slt.school, step=other, side="x", sent_at=timezone.now())
+
+    assert list(replies_of(reply.step.case, user=slt)) == [reply]
+    assert list(replies_of(other.case, user=slt)) == [theirs]
+    assert not replies_of(reply.step.case, user=outsider)
+    Reply.objects.filter(pk=reply.pk).update(sent_at=None)
+    with pytest.raises(Reply.DoesNotExist):
+        read_reply(reply=reply, by=slt)

@@ -12,7 +12,7 @@ from incidents.casework.notes import add_note
 from incidents.models import Case, Concern, Conflict, Evidence, Note, Step
 from incidents.models.story import lines_of, title_of
 from letters.models import Letter
-from tests.factories import ConcernFactory, LetterFactory, UserFactory
+from tests.factories import CaseFactory, ConcernFactory, LetterFactory, UserFactory
 
 
 def test_a_note_is_added_with_one_event_that_does_not_repeat_it(case, slt):
@@ -32,6 +32,19 @@ def test_the_same_note_sent_twice_is_one(case, slt, colleague):
     add_note(case=case, by=colleague, kind="fact", text="He rang.")
 
     assert case.notes.count() == 2
+
+
+@pytest.mark.parametrize("other", ["kind", "text", "case"])
+def test_another_note_is_one_of_its_own(case, slt, other):
+    about = {"case": case, "kind": "fact", "text": "He rang."}
+    changes = {"kind": "opinion", "text": "She rang.", "case": CaseFactory.create(school=case.school, lead=slt)}
+    add_note(by=slt, **about)
+
+    note = add_note(by=slt, **{**about, other: changes[other]})
+
+    note.refresh_from_db()
+    assert (note.text, note.case.events.first().by) == ({**about, other: changes[other]}["text"], slt)
+    assert Note.objects.count() == 2
 
 
 def test_the_lead_is_handed_to_somebody_else_with_one_event(case, slt, colleague):
