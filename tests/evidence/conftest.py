@@ -8,9 +8,9 @@ import pytest
 
 from incidents.evidence import ocr
 from incidents.evidence.intake import receive
-from incidents.models import Draft
+from incidents.models import Draft, Evidence
 from tests.evidence.drawing import png, sent
-from tests.factories import ConcernFactory
+from tests.factories import CaseFactory, ConcernFactory
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +61,30 @@ def reader(monkeypatch, tmp_path):
         monkeypatch.setattr(ocr, "tesseract", lambda: str(program))
 
     return install
+
+
+@pytest.fixture
+def file_of(school):
+    """Rows as they stand after a file was taken in, each with a case of its own, and the one before it first."""
+
+    def made(position: int, **given) -> Evidence:
+        concern = ConcernFactory.create(school=school, case=CaseFactory.create(school=school))
+        row = {"sha256": str(position) * 64, "original": "a", "copy": f"copies/{position}", "width": 300, "height": 200}
+        return Evidence.objects.create(school=school, concern=concern, position=position, **{**row, **given})
+
+    return made
+
+
+@pytest.fixture
+def files(file_of):
+    return [file_of(1), file_of(2)]
+
+
+@pytest.fixture
+def chats(file_of):
+    chats = [file_of(number, media_type="text/plain") for number in (1, 2)]
+    for chat in chats:
+        for number in (1, 2, 3):
+            words = {"raw": f"{number}\n", "sender": f"Sam {number}", "body": f"Words {number}"}
+            chat.lines.create(number=number, kind="message", is_marked=number > 1, **words)
+    return chats

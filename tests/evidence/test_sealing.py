@@ -79,6 +79,19 @@ def test_a_file_cut_short_lengthened_or_put_in_another_order_is_refused(key):
             opened(changed)
 
 
+def test_the_last_chunk_may_be_full_and_a_key_that_is_given_is_used(key):
+    assert len(sealed(CONTENT[:CHUNK])) == HEADER.size + CHUNK + TAG
+
+    one = keyring.Key("once", bytes(32))
+    assert sealing.read_header(io.BytesIO(b"".join(seal([b"x"], one)))).key_id == "once"
+
+
+@pytest.mark.parametrize("content", [sealing.MAGIC, b"x" * 100])
+def test_a_header_that_is_short_or_another_is_none(content):
+    with pytest.raises(NotWholeError, match="it is not sealed"):
+        opened(content)
+
+
 def test_a_key_that_is_taken_off_the_ring_opens_nothing(key, settings):
     whole = sealed(CONTENT)
 
