@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from dkh_conduct.accounts.roles import Role
+from incidents.casework.case_lock import Refused
 from incidents.casework.handing_over import Work, hand_over_work, possible_heirs, work_of
 from incidents.models import Conflict, Event, Step, Task
 from tests.factories import CaseFactory, ConcernFactory, PersonFactory, ReferralFactory, UserFactory
@@ -42,8 +43,8 @@ def test_what_a_role_does_not_let_them_go_on_with_is_counted_kind_by_kind(head, 
     case = CaseFactory.create(school=school, lead=head)
     ConcernFactory.create_batch(2, school=school, assigned_to=head)
     ConcernFactory.create(school=school, assigned_to=head, kind="criticism", **_read(slt))
-    for _ in range(3):
-        task_for(head, case)
+    for where in (case, case, CaseFactory.create(school=school, lead=slt)):
+        task_for(head, where)
     task_for(head, case, done_at=timezone.now(), done_by=head)
     ReferralFactory.create(case=case, to=head)
     ReferralFactory.create(to=head, ended_at=timezone.now())
@@ -102,11 +103,36 @@ def test_each_thing_says_whose_it_is_now_and_who_said_so(admin, slt, colleague, 
 
 def test_a_task_goes_to_who_leads_the_case_where_there_is_no_heir(admin, slt, head, school):
     task = task_for(slt, CaseFactory.create(school=school, lead=head))
+    concern = ConcernFactory.create(school=school, assigned_to=slt)
 
     hand_over_work(user=slt, by=admin, heir=None)
 
     task.refresh_from_db()
-    assert task.owner == head
+    concern.refresh_from_db()
+    assert (task.owner, concern.assigned_to) == (head, None)
+
+
+def test_a_task_goes_to_who_leads_the_case_where_the_heir_may_not_know_of_it(admin, slt, colleague, head, school):
+    case = CaseFactory.create(school=school, lead=head)
+    Conflict.objects.create(user=colleague, case=case, reason="Related")
+    hidden, seen = task_for(slt, case), task_for(slt, CaseFactory.create(school=school, lead=head))
+
+    hand_over_work(user=slt, by=admin, heir=colleague)
+
+    hidden.refresh_from_db()
+    seen.refresh_from_db()
+    assert (hidden.owner, seen.owner) == (head, colleague)
+
+
+def test_whoever_leaves_keeps_nothing_that_was_passed_on_or_that_nobody_else_could_lead(admin, slt, head, school):
+    case, concern = CaseFactory.create(school=school, lead=slt), ConcernFactory.create(school=school, assigned_to=slt)
+    for about in ({"case": case}, {"concern": concern}):
+        Conflict.objects.create(user=head, reason="Related", **about)
+
+    for role in (None, Role.OFFICE):
+        assert (work_of(slt, role=role).cases, work_of(slt, role=role).concerns) == (1, 1)
+    with pytest.raises(Refused, match="nobody at the school"):
+        hand_over_work(user=slt, by=admin, heir=head)
 
 
 def test_the_chair_keeps_what_was_passed_on_and_its_tasks_and_hands_over_the_rest(admin, slt, head, school):

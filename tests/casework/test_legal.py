@@ -80,8 +80,7 @@ def ask(case, by, **changes):
         case=case,
         by=by,
         subject=case.subjects[0],
-        allegations=list(case.allegations.all()),
-        **{**about, **VALUES, **changes},
+        **{"allegations": list(case.allegations.all()), **about, **VALUES, **changes},
     )
 
 

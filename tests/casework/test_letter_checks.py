@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from dkh_conduct.school.models import ClosedDay
 from incidents.casework.letter_checks import answer_checks, objections_to, still_asked
 from incidents.models import Allegation, FamilyLink, Step
 from letters.models import Letter, LetterEvent
@@ -141,3 +142,13 @@ def test_what_was_answered_is_asked_no_more_and_what_was_not_is_not_written_down
 
     assert still_asked(step.case, step.letter, calendar=calendar) == []
     assert LetterEvent.objects.get(kind=LetterEvent.Kind.CHECK_ANSWERED).by == slt
+
+
+def test_a_day_on_which_the_school_is_closed_is_found_by_its_calendar(step):
+    thursday = step.letter.written_on + timedelta(days=10 - step.letter.written_on.weekday())
+    ClosedDay.objects.create(school=step.case.school, day=thursday, reason="Inset")
+    step.letter.body += f"\n\nCome to see us on {thursday:%A %-d %B %Y}."
+
+    (found,) = objections_to(step.case, step.letter)
+
+    assert (found.code, f"{thursday:%A}" in found.sentence) == ("not_a_school_day", True)

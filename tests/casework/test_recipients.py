@@ -154,3 +154,27 @@ def test_leave_is_written_down_once_with_who_and_why_and_lets_go_of_this_persons
     assert list(Letter.objects.exclude(in_spite_why="")) == [draft]
     told = Event.objects.filter(kind=Event.Kind.FLAG_OVERRIDDEN).order_by("pk")[0]
     assert (told.by, told.case, told.why, told.facts["person"]) == (head, case, "They must know.", "Daniel Marsh")
+
+
+def test_whom_a_flag_stops_or_whose_address_nobody_knows_is_not_written_to(case, subject, slt):
+    flag = PersonFlagFactory.create(person=subject, kind=COURT, set_by=slt)
+    with pytest.raises(Refused, match="a court order"):
+        check_recipient(case, subject, kind="warning")
+    flag.delete()
+    subject.address = ""
+    with pytest.raises(Refused, match="has no address yet"):
+        check_recipient(case, subject, kind="warning")
+
+
+@pytest.mark.parametrize("status", ["open", "paused", "closed"])
+def test_leave_is_given_in_an_open_case_whatever_was_lifted_before(case, subject, slt, head, status):
+    PersonFlagFactory.create(person=subject, kind=CONTACT, set_by=slt)
+    lifted = {"lifted_at": case.opened_at, "lifted_by": slt, "lifted_reason": "It ended."}
+    PersonFlagFactory.create(person=subject, kind=COURT, set_by=slt, **lifted)
+    type(case).objects.update(status=status, closed_at=case.opened_at, closed_reason="Done")
+
+    if status == "open":
+        assert len(write_in_spite(case=case, by=head, person=subject, reason="They must know.")) == 1
+        return
+    with pytest.raises(Refused, match=status):
+        write_in_spite(case=case, by=head, person=subject, reason="They must know.")

@@ -55,7 +55,10 @@ def ban(case, slt):
     step = written_ban(case, by=slt)
     other = a_step(case, "ban", "notice")
     about = {"school": case.school, "person": other.subject, "state": State.NOTICE}
-    SiteBan.objects.create(step=other, reply_by=today(), decide_by=today(), reviewer="The chair", **about, **TERMS)
+    another = SiteBan.objects.create(
+        step=other, reply_by=today(), decide_by=today(), reviewer="The chair", **about, **TERMS
+    )
+    BanDecision.objects.create(ban=another, step=other)
     return SiteBan.objects.get(step=step)
 
 
