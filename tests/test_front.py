@@ -9,11 +9,13 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 from django.core.cache import cache
 from django.db import OperationalError, connection
+from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from dkh_conduct import errors
+from dkh_conduct.headers import HeadersMiddleware
 from dkh_conduct.school import context
 from dkh_conduct.urls import handler400, handler403, handler404, handler429, handler500  # noqa: F401
 from dkh_conduct.urls import urlpatterns as every_pattern
@@ -91,6 +93,16 @@ def test_v16_5_1_every_error_page_is_plain_whole_and_carries_the_headers(school,
     assert "Traceback" not in page
     check_headers(response, kind)
     check_markup(page, kind)
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "kept"),
+    [("/static/css/staff.css", 200, True), ("/static/css/none.css", 404, False), ("/policy/", 200, False)],
+)
+def test_v14_3_2_only_files_that_are_the_same_for_everybody_may_be_kept(address, status, kept):
+    answer = HeadersMiddleware(lambda request: HttpResponse(status=status))(RequestFactory().get(address))
+
+    assert answer.get("Cache-Control") == (None if kept else "no-store, private")
 
 
 def test_a_form_without_its_token_says_go_back(school):

@@ -39,6 +39,7 @@ class Provider:
     published: rsa.RSAPrivateKey | None = None
     tells_use_of_key: bool = True
     at_userinfo: dict[str, Any] = field(default_factory=dict)
+    page: bytes = b""  # in place of a token, such as that of a proxy in between
     takes: str = POST
     gives_access: bool = True
     configured: dict[str, Any] = field(default_factory=dict)
@@ -75,11 +76,11 @@ class Provider:
                 if not provider.knows(asked, self.headers["Authorization"] or ""):
                     self.say({"error": "invalid_client", "error_description": "of ruth@dkh.example"}, 401)
                     return
-                token = provider.token(asked)
+                token = provider.page or provider.token(asked)
                 self.say(token or {"error": "invalid_grant"}, 200 if token else 400)
 
-            def say(self, what: dict[str, Any], status: int = 200) -> None:
-                body = json.dumps(what).encode()
+            def say(self, what: dict[str, Any] | bytes, status: int = 200) -> None:
+                body = what if isinstance(what, bytes) else json.dumps(what).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))

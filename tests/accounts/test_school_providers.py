@@ -57,6 +57,22 @@ class TestAsCertifiedProvidersDo:
         assert (FAILED if "sub" in changed else REFUSED) in page
         assert not SocialAccount.objects.exists()
 
+    def test_where_no_address_is_said_and_there_is_nowhere_to_ask_nobody_is_let_in(self, client, slt, provider):
+        says(provider, slt, email=None)
+        provider.configured = {"userinfo_endpoint": None}
+        without = {name: value for name, value in provider.configuration().items() if value is not None}
+        provider.configuration = lambda: without
+
+        assert REFUSED in reads(client, out_and_back(client))
+        assert not SocialAccount.objects.exists()
+
+    def test_a_page_in_place_of_a_token_is_a_sentence(self, client, slt, provider, caplog):
+        says(provider, slt)
+        provider.page = b"<h1>Please sign in to the guest network</h1>"
+
+        assert FAILED in reads(client, out_and_back(client))
+        assert "it gave no token: 200" in caplog.text
+
     def test_v6_8_3_what_stands_there_changes_nothing_that_is_signed(self, client, slt, colleague, provider):
         says(provider, slt)
         provider.at_userinfo = {"sub": f"u-{slt.pk}", "email": colleague.email, "email_verified": True, "amr": ["mfa"]}

@@ -176,6 +176,16 @@ def new_role(client, user, role, **more):
 class TestNewRole:
     """What the new one does not allow goes to somebody else, in the same act."""
 
+    def test_with_the_role_they_have_nothing_but_what_was_typed_changes(self, signed_in, admin, slt, school):
+        theirs = signed_in(slt)
+        case = CaseFactory.create(school=school, lead=slt)
+
+        new_role(signed_in(admin), slt, "slt", job_title="Acting Head of School")
+
+        case.refresh_from_db()
+        assert (User.objects.get(pk=slt.pk).job_title, case.lead) == ("Acting Head of School", slt)
+        assert theirs.get(reverse("case-list")).status_code == 200
+
     def test_it_asks_who_takes_over_and_keeps_what_was_typed(self, signed_in, admin, slt, colleague, school):
         CaseFactory.create(school=school, lead=slt, summary="Canary about a family")
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from dkh_conduct.school.models import today
-from incidents.casework.bans import begin_ban_part, record_representation
+from incidents.casework.bans import answer_until, begin_ban_part, record_representation
 from incidents.casework.case_lock import Refused
 from incidents.casework.letter_again import issue_letter_again
 from incidents.models import BanDecision, Case, MeetingSlot, SiteBan, Step
@@ -84,6 +84,22 @@ def test_nor_is_a_later_decision_whose_days_have_come(slt, head, days, says):
     else:
         with pytest.raises(Refused, match=says):
             approve(proposal, head)
+
+
+def test_nor_is_one_about_a_ban_that_is_over_by_then(slt, head):
+    ban = banned(fair_case(slt), by=slt, head=head, stage="interim")
+    record_representation(ban=ban, by=slt, received_on=today(), how="phone", text="I am sorry.")
+    proposal = propose(begin(ban, "lift", by=slt), slt)
+    SiteBan.objects.update(state=SiteBan.State.EXPIRED)
+
+    with pytest.raises(Refused, match="cannot follow from how the ban stands"):
+        approve(proposal, head)
+    assert Step.objects.get(pk=proposal.pk).state == Step.State.PROPOSED
+
+
+def test_a_later_letter_that_is_issued_again_moves_no_day_of_the_ban(slt, head, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer_until(Step(kind="ban", stage="review"), today())
 
 
 @pytest.fixture

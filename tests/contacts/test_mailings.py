@@ -319,6 +319,8 @@ def test_what_has_gone_is_not_written_again_and_nobody_gets_two(posted_soon, hea
         write_again(mailing=posted_soon, by=head, number=1, to=to["Ann Obi"])
     with pytest.raises(WrongStateError, match="a letter of their own"):
         write_again(mailing=posted_soon, by=head, number=1, to=to["Jo Hale"])
+    with pytest.raises(WrongStateError, match="not written yet"):
+        write_again(mailing=posted_soon, by=head, number=99, to=to["Jo Hale"])
 
 
 def test_two_editors_never_overwrite_each_other(school, slt, head):
