@@ -6,7 +6,7 @@ import environ
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from dkh_conduct.accounts.school_accounts import school_accounts
+from dkh_conduct.accounts.school_accounts import HOW_IT_WAS_DONE, school_accounts
 
 TENANT = "11111111-2222-3333-4444-555555555555"
 GOOGLE = {
@@ -56,7 +56,8 @@ def test_all_three_can_stand_side_by_side(monkeypatch):
         ({**GOOGLE, "SSO_GOOGLE_DOMAINS": "trust.example"}, {"prompt": "select_account", "hd": "trust.example"}),
         (MICROSOFT, {"prompt": "select_account"}),
         (OIDC, {}),
-        ({**OIDC, "SSO_OIDC_TRUST_SECOND_STEP": "yes"}, {"max_age": "0"}),
+        ({**OIDC, "SSO_OIDC_TRUST_SECOND_STEP": "yes"}, {"max_age": "0", "claims": HOW_IT_WAS_DONE}),
+        ({**GOOGLE, "SSO_GOOGLE_TRUST_SECOND_STEP": "yes"}, {"prompt": "select_account", "max_age": "0"}),
     ],
 )
 def test_a_provider_is_asked_for_the_account_and_for_a_fresh_sign_in_where_its_second_step_counts(

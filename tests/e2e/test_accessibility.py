@@ -126,12 +126,10 @@ def test_words_that_turn_pale_and_pages_that_grow_wide_are_found(portal: Portal,
         page.goto(f"{portal.address}/policy/")
         before = problems(page, DESK)
         page.evaluate("document.styleSheets[0].insertRule('.pale { color: #ccc !important }')")
-        page.evaluate("document.styleSheets[0].insertRule('.wide { width: 5000px }')")
         page.evaluate("document.querySelector('main p').classList.add('pale')")
-        page.evaluate(
-            "document.querySelector('main').append(Object.assign(document.createElement('p'), {className: 'wide'}))"
-        )
-        pale, wide = problems(page, DESK)
+        [pale] = problems(page, DESK)
+        page.evaluate("document.styleSheets[0].insertRule('.pale { width: 5000px }')")
+        [wide] = problems(page, DESK)
 
         assert before == []
         assert "color-contrast" in pale
