@@ -11,14 +11,17 @@ from incidents.evidence.intake import DraftClosedError, Holder, RefusedError, re
 from incidents.models import CustodyEntry, Draft, Event, Evidence, Reply
 from tests.evidence.drawing import png, sent
 from tests.factories import ConcernFactory
+from tests.meanwhile import just_before_the_lock
 
 pytestmark = pytest.mark.django_db
 CONTENT = png((20, 20))
 
 
 @pytest.fixture(autouse=True)
-def _drawn_later(settings):
+def _drawn_later(settings, monkeypatch):
+    """And without a pause between two files."""
     settings.EVIDENCE_SECONDS_IN_REQUEST = 0
+    monkeypatch.setattr(intake, "LONGEST_PAUSE", 0.0)
 
 
 @pytest.fixture
@@ -88,7 +91,7 @@ def test_what_is_added_later_is_an_event_of_its_concern(school):
 
     event = Event.objects.get()
     assert (event.kind, event.school, event.by, event.concern) == ("evidence_added", school, None, concern)
-    assert (made.concern, made.caption) == (concern, "")
+    assert (made.concern, made.caption, made.name) == (concern, "", "one.png")
 
 
 def test_the_same_file_is_one_where_it_hangs_on_one_home_under_one_name(draft, other, files_on_disk):
@@ -129,6 +132,24 @@ def test_a_full_concern_is_told_to_describe_it_and_a_draft_to_remove_one(school,
     assert str(refused.value) == refusals.too_much(refusals.DESCRIBE_IT)
 
 
+def test_where_there_is_no_room_nothing_is_read(draft, settings, monkeypatch):
+    settings.EVIDENCE_MAX_FILES = 0
+    monkeypatch.setattr(intake.drawing, "read_now", lambda path, name: 1 / 0)
+
+    assert receive(draft=draft, upload=picture()).problem == refusals.too_many(refusals.REMOVE_ONE)
+
+
+def test_the_last_place_that_somebody_else_takes_meanwhile_is_not_given_twice(draft, settings, files_on_disk):
+    settings.EVIDENCE_MAX_FILES = 1
+    row = {"school": draft.school, "draft": draft, "sha256": "0", "original": "x", "copy": "y"}
+
+    with just_before_the_lock(lambda: Evidence.objects.create(**row)):
+        late = receive(draft=draft, upload=picture())
+
+    assert late.problem == refusals.too_many(refusals.REMOVE_ONE)
+    assert files_on_disk() == []
+
+
 def test_refused_files_are_counted_and_forgotten_on_one_draft(draft, other, monkeypatch):
     monkeypatch.setattr(intake, "MOST_REFUSED", 2)
     theirs = receive(draft=other, upload=sent(b"text", "a.txt"))
@@ -167,6 +188,7 @@ def test_one_file_of_one_draft_is_taken_out_while_it_is_not_sent(draft, other, s
 
 def test_the_turn_waits_no_longer_than_is_promised(monkeypatch):
     waited = []
+    monkeypatch.setattr(intake, "LONGEST_PAUSE", 0.25)
     monkeypatch.setattr(intake.time, "sleep", waited.append)
     monkeypatch.setattr(intake.time, "monotonic", lambda: 100.0)
     began = iter([0.0, 0.01, 0.0, 9.0, 0.0, 0.0])
