@@ -107,8 +107,9 @@ def test_the_same_file_is_one_where_it_hangs_on_one_home_under_one_name(draft, o
 
 def test_the_limits_themselves_are_kept_and_files_of_another_home_do_not_count(draft, other, settings):
     settings.EVIDENCE_MAX_BYTES = len(CONTENT)
+    settings.EVIDENCE_MAX_TOTAL_BYTES = len(CONTENT)
+    assert receive(draft=other, upload=picture()).problem == ""
     settings.EVIDENCE_MAX_TOTAL_BYTES = 2 * len(CONTENT)
-    receive(draft=other, upload=picture())
 
     assert [receive(draft=draft, upload=picture(f"{n}.png")).problem for n in range(2)] == ["", ""]
     assert "in all, the most we can take" in receive(draft=draft, upload=picture("3.png")).problem
