@@ -112,13 +112,17 @@ def test_a_reply_that_is_sent_waits_on_its_own_case_and_is_told(steps, monkeypat
     Case.objects.filter(pk=second.case.pk).update(summary="Meanwhile")
     Reply.objects.update(side="Meanwhile")
 
+    save_reply(step=first, key=uuid.uuid4(), side="Another")
+    stale = Reply.objects.get(pk=reply.pk)
+
     sent = send_reply(reply=reply)
+    assert send_reply(reply=stale).sent_at == sent.sent_at
 
     case, other = Case.objects.get(pk=second.case.pk), Case.objects.get(pk=first.case.pk)
     assert (case.next_action, other.next_action, other.next_on) == (READ_REPLY, "Wait", None)
     assert case.next_on == replies.promised_day(case.school, timezone.localdate())
     assert list(Evidence.objects.all()) == [good]
-    assert sent.sent_at == Reply.objects.get().sent_at is not None
+    assert sent.sent_at == Reply.objects.get(pk=reply.pk).sent_at is not None
     event = Event.objects.get()
     assert (event.kind, event.school, event.by, event.case) == ("reply_received", case.school, None, case)
     assert (event.facts["letter"], event.facts["person"]) == (second.letter.reference, "Kim Obi")

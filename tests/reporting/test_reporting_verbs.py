@@ -78,6 +78,14 @@ def test_a_number_and_an_address_are_of_one_reporter_and_told(concerns, django_c
     assert contact_of(fresh) == {"email": "a@example.com", "phone": "07700 900123"}
 
 
+def test_who_left_nothing_of_themselves_is_kept_with_their_number(school):
+    concern = ConcernFactory.create(school=school)
+
+    assert change_contact(concern=concern, email="", phone="1") == ""
+    reporter = Reporter.objects.get()
+    assert (reporter.concern, reporter.role, reporter.phone, reporter.email) == (concern, "other", "1", "")
+
+
 def test_a_link_is_sent_where_the_address_is_new_or_asked_for_again_and_not_for_a_number(concerns):
     concern = concerns[1]
     change_contact(concern=concern, email="a@example.com", phone="")
