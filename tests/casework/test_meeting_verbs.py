@@ -27,7 +27,7 @@ from incidents.casework.reply_days import reply_days
 from incidents.models import Case, Event, Meeting, MeetingSlot, Step
 from incidents.models.meeting import LASTS
 from letters.models import Letter
-from tests.casework.fair_case import add_subject, fair_case
+from tests.casework.fair_case import add_subject, fair_case, find
 from tests.casework.meeting_case import held, invited, over, sent
 from tests.factories import AllegationFactory, CaseFactory
 
@@ -86,6 +86,33 @@ def test_only_allegations_of_this_case_are_what_it_is_about(case, slt):
     step = invited(case, by=slt, allegations=[*case.allegations.all(), other])
 
     assert list(step.allegations.all()) == list(case.allegations.all())
+
+
+def test_it_is_about_those_allegations_that_were_chosen(case, slt):
+    chosen = find(AllegationFactory.create(case=case, subject=case.subjects[0], clause="anger"), by=slt)
+
+    assert list(invited(case, by=slt, allegations=[chosen]).allegations.all()) == [chosen]
+
+
+def test_one_that_nobody_has_decided_is_not_what_it_is_about(case, slt):
+    undecided = AllegationFactory.create(case=case, subject=case.subjects[0], clause="anger")
+
+    with pytest.raises(Refused):
+        invited(case, by=slt, allegations=[*case.allegations.all(), undecided])
+
+
+@pytest.mark.parametrize("verb", ["draft", "arrange", "part"])
+def test_nothing_is_done_in_a_case_that_was_closed_meanwhile(case, slt, verb):
+    meeting = held(case, by=slt) if verb == "part" else sent(case, by=slt) if verb == "arrange" else None
+    Case.objects.update(status="closed", closed_at=timezone.now(), closed_reason="Done")
+    verbs = {
+        "draft": lambda: invited(case, by=slt),
+        "arrange": lambda: arrange_meeting(meeting=meeting, by=slt, on=today(), at=time(9), how="person"),
+        "part": lambda: begin_meeting_part(meeting=meeting, stage="follow_up", by=slt, reply_by=usual(case)),
+    }
+
+    with pytest.raises(Refused, match="closed"):
+        verbs[verb]()
 
 
 def test_an_invitation_rests_on_what_was_found(case, slt):

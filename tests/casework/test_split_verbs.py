@@ -45,7 +45,7 @@ def asked(case, person, by):
     return case.information.create(person=person, **about)
 
 
-def test_the_new_case_is_whole_and_both_stories_tell_of_it(wide, slt, colleague, head, school):
+def test_the_new_case_is_whole_and_both_stories_tell_of_it(wide, slt, colleague, head, school, outsider):
     before = CaseFactory.create(school=school).number
     school.last_case_number = before
     school.save()
@@ -149,6 +149,25 @@ def test_a_subject_to_whom_a_step_was_taken_is_on_both(wide, slt, subject, state
     assert wide.people.filter(person=subject).exists() is stays
 
 
+def test_of_two_subjects_one_stays_on_both_and_one_moves(wide, slt, subject):
+    AllegationFactory.create(case=wide, subject=subject, made_by=slt)
+    going = [wide.allegations.filter(subject=each).first().pk for each in wide.subjects]
+
+    new = split_case(case=wide, by=slt, allegations=going, **SPLIT)
+
+    assert {each.full_name for each in fresh(new).subjects} == {"Daniel Marsh", "Ama Boateng"}
+    assert [each.full_name for each in Case.objects.get(pk=wide.pk).subjects] == ["Daniel Marsh"]
+
+
+def test_whoever_stays_as_a_subject_may_go_as_a_witness(wide, slt, subject):
+    witness = CasePersonFactory.create(case=wide, person=subject, role="witness")
+
+    new = split_case(case=wide, by=slt, people=[witness.pk], **SPLIT)
+
+    assert new.people.get() == witness
+    assert [link.role for link in wide.people.filter(person=subject)] == ["subject"]
+
+
 def test_a_subject_who_is_a_witness_as_well_goes_as_a_subject_alone(wide, slt, subject):
     CasePersonFactory.create(case=wide, person=subject, role="witness")
 
@@ -168,8 +187,13 @@ def test_everything_in_the_way_is_said(wide, slt, subject):
     assert [why.split("“")[0] for why in why_not_split(wide, both, user=slt)] == ["A step that was taken relies on "]
     Step.objects.filter(pk=step.pk).update(state="declined")
     assert why_not_split(wide, both, user=slt) == []
-    Step.objects.create(case=wide, kind="meeting", subject=subject, drafted_by=slt)
     Case.objects.filter(pk=wide.pk).update(status="paused")
+    Step.objects.update(case=CaseFactory.create(school=slt.school))
+    everything = chosen_of(
+        wide, by=slt, concerns=[wide.concerns.get().pk], allegations=[relied.pk, other.pk], people=[]
+    )
+    assert why_not_split(fresh(wide), everything, user=slt) == ["Safeguarding comes first. Say that it is done."]
+    Step.objects.create(case=wide, kind="meeting", subject=subject, drafted_by=slt)
 
     assert why_not_split(fresh(wide), both, user=slt) == [
         "A step is drafted or waits for approval. Take it, or discard the draft.",
