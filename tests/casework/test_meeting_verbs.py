@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-import icalendar
 import pytest
 from django.utils import timezone
 
@@ -15,9 +14,7 @@ from incidents.casework.meetings import (
     agree_notes,
     arrange_meeting,
     begin_meeting_part,
-    calendar_file,
     check_times,
-    lines,
     record_meeting,
     record_no_show,
     why_not_part,
@@ -25,7 +22,6 @@ from incidents.casework.meetings import (
 from incidents.casework.next_action import soon
 from incidents.casework.reply_days import reply_days
 from incidents.models import Case, Event, Meeting, MeetingSlot, Step
-from incidents.models.meeting import LASTS
 from letters.models import Letter
 from tests.casework.fair_case import add_subject, fair_case, find
 from tests.casework.meeting_case import held, invited, over, sent
@@ -186,9 +182,10 @@ def test_that_nobody_came_is_kept_with_who_when_and_why(case, slt, colleague):
     meeting = over(sent(case, by=slt), by=slt)
     before = timezone.now()
 
-    record_no_show(meeting=meeting, by=colleague, reason="The car.")
+    written = record_no_show(meeting=meeting, by=colleague, reason="The car.")
 
     fresh = Meeting.objects.get()
+    assert written == fresh
     assert (fresh.state, fresh.recorded_by) == ("missed", colleague)
     assert before < fresh.recorded_at < timezone.now()
     assert waits() == ("Write about the missed meeting", soon(case))
@@ -206,9 +203,10 @@ def test_that_nobody_came_is_kept_with_who_when_and_why(case, slt, colleague):
 def test_that_they_agreed_is_kept_with_the_day(case, slt, colleague, corrections, said):
     meeting = held(case, by=slt)
 
-    agree_notes(meeting=meeting, by=colleague, on=today(), corrections=corrections)
+    written = agree_notes(meeting=meeting, by=colleague, on=today(), corrections=corrections)
 
     fresh = Meeting.objects.get()
+    assert written == fresh
     assert (fresh.notes_agreed_on, fresh.notes_corrections) == (today(), corrections)
     assert event_of(Kind.NOTES_AGREED) == (colleague, case, "", "Daniel Marsh", said)
 
@@ -246,6 +244,23 @@ def test_the_letter_about_one_that_they_missed_names_its_time(case, slt):
 
 
 @pytest.mark.parametrize("stage", ["follow_up", "no_show"])
+def test_of_two_meetings_each_is_its_own_and_one_whose_time_is_gone_was_today(case, slt, stage):
+    meeting = over(sent(case, by=slt), by=slt)
+    other = Step.objects.create(case=case, kind="legal", subject=meeting.step.subject, drafted_by=slt)
+    Meeting.objects.create(step=other, note_taker=slt)
+    if stage == "no_show":
+        record_no_show(meeting=meeting, by=slt)
+    else:
+        record_meeting(meeting=meeting, by=slt, they_said="A")
+    Meeting.objects.update(chosen=None)
+
+    part = begin_meeting_part(meeting=meeting, stage=stage, by=slt, reply_by=usual(case))
+
+    assert f"{today():%-d %B %Y}" in part.letter.body
+    assert Meeting.objects.exclude(pk=meeting.pk).get().state == "offered"
+
+
+@pytest.mark.parametrize("stage", ["follow_up", "no_show"])
 @pytest.mark.parametrize("state", ["offered", "arranged", "held", "missed"])
 def test_a_letter_follows_from_what_was_recorded(stage, state):
     fits = (stage, state) in {("follow_up", "held"), ("no_show", "missed")}
@@ -269,26 +284,3 @@ def test_the_times_of_another_meeting_do_not_count(case, slt):
         step=Step.objects.create(case=case, kind="legal", subject=step.subject, drafted_by=slt), note_taker=slt
     ))  # fmt: skip
     check_times(step, last.on)
-
-
-def test_the_calendar_file_has_the_time_and_the_place_and_is_private(case, slt):
-    meeting = sent(case, by=slt)
-    with pytest.raises(Refused, match="No time has been chosen yet"):
-        calendar_file(meeting)
-    slot = meeting.slots.last()
-    meeting = arrange_meeting(meeting=meeting, by=slt, on=slot.on, at=slot.at, how=slot.how)
-
-    calendar = icalendar.Calendar.from_ical(calendar_file(meeting))
-
-    entry = calendar.walk("VEVENT")[0]
-    assert (calendar["version"], calendar["prodid"]) == ("2.0", "-//Conduct portal//Meeting//EN")
-    assert entry["uid"] == f"meeting-{meeting.pk}@www.dkh.example"
-    assert entry.decoded("dtend") - entry.decoded("dtstart") == LASTS
-    assert entry.decoded("dtstart").date() == slot.on
-    assert (entry["summary"], entry["location"], entry["class"]) == ("Meeting, case C014", "By video", "PRIVATE")
-    assert "dtstamp" in entry
-    assert calendar.walk("VTIMEZONE")
-
-
-def test_lines_are_what_is_on_them():
-    assert lines(" One \n\n  \nTwo") == ("One", "Two")

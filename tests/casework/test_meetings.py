@@ -14,11 +14,14 @@ from incidents.casework.meetings import (
     agree_notes,
     arrange_meeting,
     begin_meeting_part,
+    calendar_file,
+    lines,
     record_meeting,
     record_no_show,
 )
 from incidents.casework.reply_days import reply_days
 from incidents.models import Case, Event, Meeting, Step
+from incidents.models.meeting import LASTS
 from incidents.models.story import lines_of, title_of
 from letters.models import Letter
 from tests.casework.fair_case import fair_case, take
@@ -221,3 +224,26 @@ def test_the_pages_lead_from_an_invitation_to_its_letter(case, slt, signed_in):
     assert "3:45pm, at school" in text_of(client.get(root))
     for event in Event.objects.all():
         assert "{" not in title_of(event) + "".join(lines_of(event))
+
+
+def test_the_calendar_file_has_the_time_and_the_place_and_is_private(case, slt):
+    meeting = sent(case, by=slt)
+    with pytest.raises(Refused, match="No time has been chosen yet"):
+        calendar_file(meeting)
+    slot = meeting.slots.last()
+    meeting = arrange_meeting(meeting=meeting, by=slt, on=slot.on, at=slot.at, how=slot.how)
+
+    calendar = icalendar.Calendar.from_ical(calendar_file(meeting))
+
+    entry = calendar.walk("VEVENT")[0]
+    assert (calendar["version"], calendar["prodid"]) == ("2.0", "-//Conduct portal//Meeting//EN")
+    assert entry["uid"] == f"meeting-{meeting.pk}@www.dkh.example"
+    assert entry.decoded("dtend") - entry.decoded("dtstart") == LASTS
+    assert entry.decoded("dtstart").date() == slot.on
+    assert (entry["summary"], entry["location"], entry["class"]) == ("Meeting, case C014", "By video", "PRIVATE")
+    assert "dtstamp" in entry
+    assert calendar.walk("VTIMEZONE")
+
+
+def test_lines_are_what_is_on_them():
+    assert lines(" One \n\n  \nTwo") == ("One", "Two")
