@@ -61,6 +61,7 @@ def test_only_a_subject_of_the_case_can_be_alleged_anything(case, subject, slt):
 
 
 def test_a_picture_of_another_case_is_refused(case, subject, slt):
+    picture(ConcernFactory.create(school=case.school, case=case))
     file = picture(ConcernFactory.create(school=case.school))
 
     with pytest.raises(Refused, match="does not belong to this case"):

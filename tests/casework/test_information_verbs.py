@@ -9,7 +9,7 @@ import pytest
 from incidents.casework.case_lock import Refused
 from incidents.casework.information import ask_for_information, receive_information, record_cannot_wait
 from incidents.models import Case, InformationRequest
-from tests.factories import CaseFactory, CasePersonFactory, PersonFactory
+from tests.factories import AllegationFactory, CaseFactory, CasePersonFactory, PersonFactory
 
 MONDAY = date(2026, 11, 23)
 
@@ -43,7 +43,7 @@ def test_what_was_asked_and_received_is_kept_whole(case, subject, slt, colleague
 
 
 @pytest.mark.parametrize("role", ["witness", "subject elsewhere"])
-def test_only_a_subject_of_this_case_gives_an_account(case, slt, colleague, role):
+def test_only_a_subject_of_this_case_gives_an_account(case, subject, slt, role):
     where = case if role == "witness" else CaseFactory.create(school=case.school, lead=slt)
     person = CasePersonFactory.create(case=where, role=role.split()[0]).person
 
@@ -91,7 +91,7 @@ def test_who_wrote_the_other_reason_is_read_from_its_own_line(case, asked, slt, 
     Case.objects.update(cannot_wait_reason="First.")
     with pytest.raises(Refused, match="Somebody else wrote another reason meanwhile"):
         record_cannot_wait(case=case, by=slt, reason="Second.")
-    record_cannot_wait(case=case, by=colleague, reason="Third.", seen="First.")
+    assert record_cannot_wait(case=case, by=colleague, reason="Third.", seen="First.") == case
     told = case.events.newest_first()[0]
     assert (told.by, told.why) == (colleague, "Third.")
     ask_for_information(case=case, by=slt, source="Pat Nair", asked_on=MONDAY, asked_how="letter")
@@ -99,3 +99,27 @@ def test_who_wrote_the_other_reason_is_read_from_its_own_line(case, asked, slt, 
     with pytest.raises(Refused, match="Tomas Lindqvist wrote another reason"):
         record_cannot_wait(case=case, by=slt, reason="Second.")
     assert record_cannot_wait(case=case, by=slt, reason="Third.") == case
+
+
+def test_what_others_are_asked_and_say_leaves_what_the_case_waits_for(case, asked, subject, slt):
+    AllegationFactory.create(case=case, subject=subject)
+    Case.objects.update(next_action="Ring")
+
+    other = ask_for_information(case=case, by=slt, source="Pat Nair", asked_on=MONDAY, asked_how="letter")
+    InformationRequest.objects.filter(pk=asked.pk).delete()
+    came = {"received_on": MONDAY, "received_how": "phone", "statement": "I heard it."}
+    assert receive_information(case=case, by=slt, information=other, **came) == other
+
+    assert Case.objects.get().next_action == "Ring"
+    InformationRequest.objects.update(received_by=None)
+    with pytest.raises(Refused, match="Somebody else has recorded this already"):
+        receive_information(case=case, by=slt, information=other, **came)
+
+
+def test_nothing_is_received_in_a_case_that_was_closed_meanwhile(case, asked, slt):
+    Case.objects.update(status="closed", closed_at=case.opened_at, closed_reason="Done")
+
+    with pytest.raises(Refused, match="closed"):
+        receive_information(
+            case=case, by=slt, information=asked, received_on=MONDAY, received_how="phone", statement="Yes."
+        )

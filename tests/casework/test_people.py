@@ -101,6 +101,8 @@ def test_people_only_known_from_a_case_kept_from_somebody_are_not_offered(case, 
     CasePersonFactory.create(case=case, person=PersonFactory.create(school=case.school, full_name="Helen Ashby"))
     Conflict.objects.create(user=slt, case=case, reason="Her brother")
 
+    CasePersonFactory.create(case=case, person=PersonFactory.create(school=case.school, full_name="Helen Ash"))
+
     assert not people_called("Helen Ashby", user=slt).exists()
     assert people_called("helen  ashby", user=colleague).count() == 1
 
@@ -196,3 +198,11 @@ def test_letters_to_the_old_address_are_withdrawn_and_those_to_others_are_not(ca
     assert (theirs.state, other.state) == ("void", "ready")
     assert words[0] == "address"
     assert theirs.reference in words[1]
+
+
+def test_a_person_without_a_history_has_a_version_too(case, slt):
+    person = CasePersonFactory.create(case=case).person
+    person.history.all().delete()
+
+    assert version_of(person) == ""
+    assert change_person(case=case, by=slt, person=person, **changed(person, title="Dr")) == ["title"]
