@@ -186,11 +186,12 @@ def test_letters_to_the_old_address_are_withdrawn_and_those_to_others_are_not(ca
     sealed = {"approved_at": case.opened_at, "queued_at": case.opened_at, "file": "a.pdf", "sha256": "0" * 64}
     theirs = LetterFactory.create(recipient=person.recipient, pages=1, **about, **sealed)
     other = LetterFactory.create(recipient="person-0", pages=1, **about, **sealed)
+    elsewhere = LetterFactory.create(recipient=person.recipient, address="2 Road\nLondon", pages=1, **about, **sealed)
 
     change_person(case=case, by=slt, person=person, **changed(person, title="Dr"))
-    for row in (theirs, person):
+    for row in (theirs, elsewhere, person):
         row.refresh_from_db()
-    assert theirs.state == "ready"
+    assert (theirs.state, elsewhere.state) == ("ready", "ready")
     words = change_person(case=case, by=slt, person=person, **changed(person, address="1 New Road\nLondon"))
 
     for letter in (theirs, other):
@@ -206,3 +207,19 @@ def test_a_person_without_a_history_has_a_version_too(case, slt):
 
     assert version_of(person) == ""
     assert change_person(case=case, by=slt, person=person, **changed(person, title="Dr")) == ["title"]
+
+
+def test_what_is_stored_counts_and_not_what_was_read_before(case, slt, colleague):
+    person, _other = (CasePersonFactory.create(case=case, role=role).person for role in ("subject", "witness"))
+    stale = Person.objects.get(pk=person.pk)
+    change_person(case=case, by=colleague, person=person, **changed(person, title="Dr"))
+
+    new = changed(stale, title="Dr", address="1 New Road\nLondon")
+    assert change_person(case=case, by=slt, person=stale, **new) == ["address"]
+
+
+def test_nobody_is_changed_by_way_of_a_closed_case(closed_case, slt):
+    person = CasePersonFactory.create(case=closed_case).person
+
+    with pytest.raises(Refused, match="was closed on"):
+        change_person(case=closed_case, by=slt, person=person, **changed(person, title="Dr"))
