@@ -10,9 +10,21 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from dkh_conduct.accounts.roles import Role
-from incidents.models import Case, CaseFile, Concern, Conflict, Event, Evidence, Person, SiteBan
+from incidents.models import (
+    Case,
+    CaseFile,
+    Concern,
+    Conflict,
+    Event,
+    Evidence,
+    InformationRequest,
+    Person,
+    SiteBan,
+    Step,
+)
 from incidents.models.event import record
 from incidents.models.reference import new_access_code, new_reference, tidy_access_code, tidy_reference
+from incidents.policy.wording import POLICY
 from letters.models import Letter
 from tests.factories import CaseFactory, ConcernFactory, LetterFactory, UserFactory
 
@@ -97,6 +109,29 @@ def test_codes_survive_being_typed_back():
 )
 def test_a_family_name_is_never_guessed(title, full_name, salutation):
     assert Person(title=title, full_name=full_name).salutation == salutation
+
+
+@pytest.mark.parametrize(("full_name", "initials"), [("Daniel Marsh", "DM"), ("cher", "C"), ("Ana de la Vega", "AV")])
+def test_initials_are_of_the_first_and_the_last_name(full_name, initials):
+    assert Person(full_name=full_name).initials == initials
+
+
+def test_a_step_is_called_as_in_the_policy_and_what_was_asked_names_whom_and_how_long():
+    step, source = Step(pk=3, kind="warning", case=Case(number=14)), InformationRequest(source="The office")
+    person = InformationRequest(person=Person(full_name="Daniel Marsh"), source="-", due_days=5, due_unit="school")
+
+    assert (step.title, step.text) == ("Warning letter", POLICY.step("warning").text)
+    assert step.get_absolute_url() == "/staff/cases/C014/steps/3/"
+    assert (person.who, person.time_given) == ("Daniel Marsh", "5 school days")
+    assert (source.who, source.time_given) == ("The office", "")
+
+
+@pytest.mark.parametrize(
+    ("email", "agreed_on", "may"),
+    [("d@example.org", date(2026, 9, 3), True), ("d@example.org", None, False), ("", date(2026, 9, 3), False)],
+)
+def test_letters_go_by_email_to_an_address_whose_owner_agreed(email, agreed_on, may):
+    assert Person(email=email, email_agreed_on=agreed_on).may_be_emailed is may
 
 
 TYPED = "Zephaniah Quill"

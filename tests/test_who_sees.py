@@ -102,11 +102,12 @@ def test_files_of_a_concern_that_is_kept_from_somebody_do_not_open_with_its_case
     case = CaseFactory.create(school=school, lead=chair)
     ReferralFactory.create(case=case, to=legal, referred_by=slt)
     kept, shown = ConcernFactory.create_batch(2, school=school, case=case)
-    of_kept, of_shown = (
+    of_another = ConcernFactory.create(school=school, case=CaseFactory.create(school=school, lead=slt))
+    of_kept, of_shown, _, _ = (
         Evidence.objects.create(
             school=school, concern=each, media_type="image/png", sha256="0" * 64, original="o", copy="c"
         )
-        for each in (kept, shown)
+        for each in (kept, shown, of_another, ConcernFactory.create(school=school))
     )
     kept_from(chair, concern=kept)
     kept_from(legal, concern=kept)
@@ -142,6 +143,14 @@ def test_a_proposal_waits_for_who_approves_and_never_for_who_proposed_it(school,
         state="proposed", proposed_by=head, proposed_at=timezone.now(),
     )  # fmt: skip
 
+    hidden = CaseFactory.create(school=school, lead=slt)
+    kept_from(second, case=hidden)
+    of_hidden = Step.objects.create(
+        case=hidden, kind="ban", subject=step.subject, drafted_by=slt, reason="On site", state="proposed",
+        proposed_by=head, proposed_at=timezone.now(),
+    )  # fmt: skip
+
     waits = {who: list(Step.objects.waiting_for(who)) for who in (slt, head, second)}
 
     assert waits == {slt: [], head: [], second: [step]}
+    assert (set(Step.objects.visible_to(second)), set(Step.objects.visible_to(slt))) == ({step}, {step, of_hidden})
