@@ -25,7 +25,7 @@ from incidents.models import (
 from incidents.models.event import record
 from incidents.models.reference import new_access_code, new_reference, tidy_access_code, tidy_reference
 from incidents.policy.wording import POLICY
-from letters.models import Letter
+from letters.models import Letter, LetterEvent
 from tests.factories import CaseFactory, ConcernFactory, LetterFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,8 @@ def test_an_event_is_never_edited(school):
 
     with pytest.raises(TypeError):
         event.save()
+    with pytest.raises(TypeError):
+        LetterEvent(pk=1).save()
 
 
 def test_a_letter_leaves_draft_only_approved(school):

@@ -8,6 +8,8 @@ import pytest
 from django.utils import timezone
 
 from incidents.models import (
+    Allegation,
+    Case,
     ChatLine,
     Draft,
     Email,
@@ -17,6 +19,7 @@ from incidents.models import (
     Signal,
     Step,
 )
+from incidents.models.counted import number_of
 from letters.models import Hold, Letter, LetterEmail, PrintBatch, Signature
 from tests.factories import AllegationFactory, CaseFactory, ConcernFactory, LetterFactory, PersonFactory
 
@@ -52,6 +55,7 @@ def test_each_list_of_letters_has_the_states_that_its_name_says(slt):
     held = dict(zip(EVERY, letters(slt, *EVERY, **stopped), strict=True))
     Hold.objects.create(school=slt.school, key="flag-1", why="A court order", **stopped)
     (link,) = letters(slt, "ready", delivery="email")
+    letters(slt, "posted", delivery="email")
     letters(slt, "ready", delivery="email", **stopped)
 
     found = Letter.objects.exclude(pk__in=[letter.pk for letter in held.values()])
@@ -271,3 +275,20 @@ def test_what_would_help_is_said_in_words_and_their_language_in_english():
 
     assert reply.help_labels == ["More time to reply", "Talking instead of writing"]
     assert reply.language_name == "Polish"
+
+
+def test_the_words_of_a_sign_are_the_exact_ones_where_there_are_some():
+    quoted, told = Allegation(words="A liar", description="Gestures"), Allegation(description="Gestures")
+    signs = Signal(line=ChatLine(body="x")), Signal(allegation=quoted), Signal(allegation=told), Signal()
+
+    assert [(sign.words, sign.is_quoted) for sign in signs] == [
+        ("x", True), ("A liar", True), ("Gestures", False), ("", False),
+    ]  # fmt: skip
+
+
+def test_a_row_is_counted_once_however_it_was_joined(school, slt):
+    case = CaseFactory.create(school=school, lead=slt)
+    ConcernFactory.create_batch(2, school=school, case=case)
+    rows = Case.objects.filter(concerns__isnull=False), Case.objects.filter(concerns__isnull=True)
+
+    assert Case.objects.values_list(*map(number_of, rows)).get() == (1, 0)

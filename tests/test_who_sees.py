@@ -116,7 +116,7 @@ def test_files_of_a_concern_that_is_kept_from_somebody_do_not_open_with_its_case
     assert of_kept in Evidence.objects.visible_to(slt)
 
 
-def test_letters_open_by_the_right_and_not_by_having_written_them(school, slt, colleague, office):
+def test_letters_open_by_the_right_and_not_by_having_written_them(school, slt, colleague, office, outsider):
     dpo, chair = somebody(school, Role.DPO), somebody(school, Role.CHAIR)
     letter = LetterFactory.create(school=school, drafted_by=dpo)
     approved(letter, dpo)
@@ -124,6 +124,9 @@ def test_letters_open_by_the_right_and_not_by_having_written_them(school, slt, c
     own = LetterFactory.create(school=school, drafted_by=chair)
     by_chair = LetterFactory.create(school=school, drafted_by=slt)
     approved(by_chair, chair)
+    withheld = LetterFactory.create(school=school, drafted_by=slt)
+    withheld.withheld_from.add(colleague)
+    LetterFactory.create(school=outsider.school, drafted_by=outsider)
 
     sees = {who: set(Letter.objects.visible_to(who)) for who in (dpo, colleague, office, chair)}
 
