@@ -113,6 +113,14 @@ def test_a_family_name_is_never_guessed(title, full_name, salutation):
     assert Person(title=title, full_name=full_name).salutation == salutation
 
 
+def test_a_letter_has_the_lines_of_its_address_and_their_last_for_its_order():
+    letter = Letter(reference="DKH-C014-3", address=" 18 Grove Vale \n \nse22 8eq")
+
+    assert (letter.address_lines, letter.postcode) == (["18 Grove Vale", "se22 8eq"], "SE22 8EQ")
+    assert Letter(address="").postcode == ""
+    assert letter.get_absolute_url() == "/staff/letters/DKH-C014-3/"
+
+
 @pytest.mark.parametrize(("full_name", "initials"), [("Daniel Marsh", "DM"), ("cher", "C"), ("Ana de la Vega", "AV")])
 def test_initials_are_of_the_first_and_the_last_name(full_name, initials):
     assert Person(full_name=full_name).initials == initials

@@ -138,6 +138,19 @@ def test_letters_open_by_the_right_and_not_by_having_written_them(school, slt, c
     }
 
 
+def test_a_letter_is_the_chairs_once_no_head_at_work_may_know_of_it(school, slt, colleague, head, outsider):
+    chair, second = somebody(school, Role.CHAIR), somebody(school, Role.HEAD)
+    UserFactory.create(school=school, role=Role.HEAD, is_active=False)
+    kept, half, of_a_colleague, _ = LetterFactory.create_batch(4, school=school, drafted_by=slt)
+    kept.withheld_from.add(head, second)
+    half.withheld_from.add(head)
+    of_a_colleague.withheld_from.add(colleague)
+
+    assert set(Letter.objects.visible_to(chair)) == {kept}
+    type(head).objects.filter(pk__in=[head.pk, second.pk]).update(is_active=False)
+    assert set(Letter.objects.visible_to(chair)) == {kept, half}
+
+
 def test_a_proposal_waits_for_who_approves_and_never_for_who_proposed_it(school, slt, head):
     second = somebody(school, Role.HEAD)
     case = CaseFactory.create(school=school, lead=slt)
