@@ -85,3 +85,10 @@ def test_words_that_look_like_a_placeholder_are_printed_as_they_are():
     hostile = event(Event.Kind.CASE_OPENED, summary="{0.__class__} {case}", case="C014", why="{why!r}")
 
     assert lines_of(hostile) == ["{0.__class__} {case}", "Reason: {why!r}"]
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_an_empty_fact_is_none(nothing):
+    assigned = event(Event.Kind.CONCERN_ASSIGNED, concern=nothing, who="Tomas Lindqvist")
+
+    assert title_of(assigned) == "Concern assigned to Tomas Lindqvist"
