@@ -15,6 +15,7 @@ from incidents.models import (
     CaseFile,
     Concern,
     Conflict,
+    ContactImport,
     Event,
     Evidence,
     InformationRequest,
@@ -118,7 +119,20 @@ def test_a_letter_has_the_lines_of_its_address_and_their_last_for_its_order():
 
     assert (letter.address_lines, letter.postcode) == (["18 Grove Vale", "se22 8eq"], "SE22 8EQ")
     assert Letter(address="").postcode == ""
+
     assert letter.get_absolute_url() == "/staff/letters/DKH-C014-3/"
+
+
+def test_an_import_of_contacts_waits_until_it_is_taken_over(school, office):
+    table = '[["Name"], [[2, ["Daniel Marsh"]]]]'
+    waiting = ContactImport.objects.create(school=school, by=office, file_name="a.csv", table=table)
+    done = ContactImport.objects.create(
+        school=school, by=office, file_name="b.csv", table="", applied_at=timezone.now()
+    )
+
+    assert list(ContactImport.objects.waiting()) == [waiting]
+    assert (waiting.heading, waiting.rows) == (["Name"], [(2, ["Daniel Marsh"])])
+    assert (done.heading, done.rows) == ([], [])
 
 
 @pytest.mark.parametrize(("full_name", "initials"), [("Daniel Marsh", "DM"), ("cher", "C"), ("Ana de la Vega", "AV")])

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from incidents.models import Evidence, Redaction
+from incidents.models import CustodyEntry, Evidence, Redaction
 from incidents.models.evidence import KB, MB, size_in_words
 from incidents.models.evidence_hints import BLURRED, FOR_PARENTS, NO_DATE
 
@@ -65,3 +65,7 @@ def test_its_addresses_are_of_this_file_and_of_this_copy():
     assert evidence.get_absolute_url() == page
     assert (evidence.copy_url, evidence.thumbnail_url) == (f"{page}copy/", f"{page}thumbnail/")
     assert Redaction(pk=3, evidence=evidence).copy_url == f"{page}redacted/3/"
+
+
+def test_an_entry_of_a_kind_that_is_no_more_is_called_by_its_key():
+    assert [CustodyEntry(kind=kind).words for kind in ("viewed", "of another year")] == ["Looked at", "of another year"]
