@@ -99,14 +99,11 @@ def test_a_link_that_was_not_sent_yet_has_not_gone_and_one_that_was_not_opened_f
 def test_a_letter_is_held_by_what_stops_it_or_its_addressee_at_its_school_until_somebody_lets_it_go(slt, outsider):
     now = timezone.now()
     stopped = {"recipient": "person-1"}
-    free, alone, to_them, absolute, let_go, stopped_since = (
-        *letters(slt, "ready", recipient="person-2"),
-        *letters(slt, "ready", recipient="person-3"),
-        *letters(slt, "ready", **stopped),
-        *letters(slt, "ready", recipient="person-4", in_spite_at=now),
-        *letters(slt, "ready", in_spite_at=now, **stopped),
-        *letters(slt, "ready", in_spite_at=now - 2 * MINUTE, **stopped),
+    of_each = (
+        *({"recipient": "person-2"}, {"recipient": "person-3"}, stopped, {"recipient": "person-4", "in_spite_at": now}),
+        *({"in_spite_at": now, **stopped}, {"in_spite_at": now - 2 * MINUTE, **stopped}),
     )
+    free, alone, to_them, absolute, let_go, stopped_since = (letters(slt, "ready", **each)[0] for each in of_each)
     no_recipient = letters(slt, "ready")[0]
     elsewhere = letters(outsider, "ready", **stopped)[0]
     relative = {"is_absolute": False, "why": "Not to be contacted"}
