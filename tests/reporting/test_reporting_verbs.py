@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import timezone
 
 from dkh_conduct.school.limits import network_of
 from incidents.models import Concern, Draft, Email, Event, Evidence, Recording, Reporter
+from incidents.reporting import rates
 from incidents.reporting.contact import Claim, change_contact, confirm_email, contact_of
 from incidents.reporting.drafts import DraftSentError, draft_for, find_draft_or_sent, hash_of, lock_draft, sent_files_of
+from incidents.reporting.guessing import counted_too_often
 from incidents.reporting.later import send_draft_link
+from incidents.reporting.questions import QUESTIONS
 from incidents.reporting.rates import TooOftenError, count_upload
 from incidents.reporting.recording import begin_recording
 from incidents.reporting.withdrawing import withdraw_concern
@@ -74,6 +79,11 @@ def test_a_number_and_an_address_are_of_one_reporter_and_told(concerns, django_c
     first, second = Reporter.objects.order_by("pk")
     assert (first.pending_email, first.phone) == ("", "")
     assert (second.concern, second.pending_email, second.phone) == (concern, "a@example.com", "07700 900123")
+    assert contact_of(ConcernFactory.build()) == {}
+    assert contact_of(SimpleNamespace(reporter=Reporter(email="b@example.com"))) == {
+        "email": "b@example.com",
+        "phone": "",
+    }
     fresh = Concern.objects.get(pk=concern.pk)
     assert contact_of(fresh) == {"email": "a@example.com", "phone": "07700 900123"}
 
@@ -209,6 +219,16 @@ def test_files_are_counted_for_a_draft_and_for_a_network(drafts, settings):
         count_upload(request, drafts[0])
 
 
+def test_what_is_sent_is_counted_once_and_a_try_too_many_is_said(school, monkeypatch):
+    counted = []
+    monkeypatch.setattr(rates, "count_one_more", lambda: counted.append(1))
+
+    rates.count_sending("198.51.100.7")
+
+    assert counted == [1]
+    assert [counted_too_often("a name", most=2) for _ in range(3)] == [False, False, True]
+
+
 def test_seconds_to_wait_are_never_none(time_machine):
     now = timezone.now()
     time_machine.move_to(now, tick=False)
@@ -233,3 +253,14 @@ def test_what_is_written_down_says_who_wrote_it_and_lives_a_day(school, office, 
     row = Recording.objects.get()
     assert (row.draft, row.how, row.came_on, row.recorded_by) == (draft, "phone", day, office)
     assert (str(row.email_file), row.email_sha256) == ("", "")
+
+
+def test_the_page_asks_first_and_takes_today_and_leads_to_the_questions(school, office, signed_in):
+    browser, day = signed_in(office), timezone.localdate()
+    assert not browser.get("/staff/concerns/record/").context["form"].is_bound
+
+    came = {"came_on_0": day.day, "came_on_1": day.month, "came_on_2": day.year}
+    page = browser.post("/staff/concerns/record/", {**came, "how": "phone"})
+
+    assert page.url == reverse(QUESTIONS[0].url_name)
+    assert Recording.objects.get().came_on == day
