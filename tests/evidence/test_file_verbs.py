@@ -170,6 +170,7 @@ def test_each_mask_has_to_cover_something_of_its_own(chats):
 
     assert not_found(masks, passages) == [masks[1]]
     assert not_found(masks, []) == masks
+    assert not_found([Mask("\u200b", "other")], passages) == [Mask("\u200b", "other")]
 
 
 def test_the_fingerprint_is_of_everything_that_leaves_and_of_nothing_that_does_not(chats):
