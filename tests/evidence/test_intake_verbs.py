@@ -8,6 +8,7 @@ import pytest
 
 from incidents.evidence import intake, refusals
 from incidents.evidence.intake import DraftClosedError, Holder, RefusedError, receive, receive_later, remove
+from incidents.evidence.uploads import ReceivedFile
 from incidents.models import CustodyEntry, Draft, Event, Evidence, Reply
 from tests.evidence.drawing import png, sent
 from tests.factories import ConcernFactory
@@ -64,6 +65,20 @@ def test_what_is_kept_before_it_is_drawn_says_what_came(draft, files_on_disk, dj
     assert entry.facts == told
     assert len(callbacks) == 1
     assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize("problem", ["", "Only part of this file reached us."])
+def test_what_went_wrong_on_its_way_in_is_the_reason_and_else_it_is_taken_from_the_disk(draft, problem):
+    upload = ReceivedFile("one.png", "image/png")
+    upload.file.write(CONTENT)
+    upload.file.flush()
+    upload.size = len(CONTENT)
+    if problem:
+        upload.give_up(problem)
+
+    made = receive(draft=draft, upload=upload)
+
+    assert (made.problem, made.size, bool(made.sha256)) == (problem, len(CONTENT), not problem)
 
 
 def test_a_file_that_a_scanner_found_nothing_in_says_so(draft, monkeypatch):
