@@ -69,6 +69,7 @@ def test_each_answer_becomes_a_column(drafts, school, django_capture_on_commit_c
     assert (concern.seen_on, concern.when_words) == (date(2025, 11, 19), "At night")
     assert (concern.is_poster_known, concern.poster) == (True, "D Marsh")
     assert concern.account == "They called her a liar."
+    assert [row.clause for row in concern.clauses.all()] == ["abusive"]
     reporter = Reporter.objects.get(concern=concern)
     assert {name: getattr(reporter, name) for name in ANSWERS["you"]} == ANSWERS["you"]
     email = Email.objects.get()
@@ -179,6 +180,16 @@ def test_the_least_that_can_be_sent_says_nothing_else(school):
     assert (reporter.role, reporter.name, reporter.email, reporter.phone) == ("other", "", "", "")
     assert reporter.may_name == Reporter.MayName.NO
     assert not Email.objects.exists()
+
+
+@pytest.mark.parametrize("promised", [date(2027, 1, 4), None])
+def test_it_is_due_on_the_promised_day_or_else_by_working_days(school, monkeypatch, promised):
+    monkeypatch.setattr(sending, "promised_day", lambda school, day: promised)
+    send_concern(draft=begun(school, "one", who={"known": "no", "poster": "07700 900123"}), secret="one")
+
+    concern = Concern.objects.get()
+    assert concern.due_on == (promised or school.calendar().add_working_days(timezone.localdate(), 2))
+    assert (concern.is_poster_known, concern.poster) == (False, "07700 900123")
 
 
 def test_a_code_breaks_in_its_middle():

@@ -37,6 +37,7 @@ def test_it_is_withdrawn_with_its_reason_and_stays_in_the_queue(inside, concern)
 
 def test_withdrawing_twice_keeps_the_first_reason(inside, concern):
     inside.post(PAGE, {"reason": "First"})
+    assert inside.get(PAGE).url == "/status/concern/"
     inside.post(PAGE, {"reason": "Second"})
     withdraw_concern(concern=concern, reason="Third")
 
