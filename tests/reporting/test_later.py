@@ -11,7 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from dkh_conduct.school.limits import Rate
 from incidents.models import Concern, Draft, Email
+from incidents.reporting import later
 from incidents.tasks import destroy_drafts
 from tests.meanwhile import just_before_the_lock
 
@@ -99,6 +101,30 @@ def test_one_mailbox_cannot_be_flooded(answered, parent):
         parent.post(reverse("report-later"), {"email": address})
 
     assert Email.objects.count() == 3
+
+
+def test_nobody_is_sent_links_to_many_mailboxes_from_one_network(answered, parent, monkeypatch):
+    monkeypatch.setattr(later, "FROM_ONE_NETWORK", Rate("draft link from", 1))
+    answered()
+    page = reverse("report-later")
+
+    looked = parent.get(page).context
+    sent = parent.post(page, {"email": "amina@example.com"}).context
+    refused = parent.post(page, {"email": "sam@example.com"}).context
+
+    assert [each["is_done"] for each in (looked, sent, refused)] == [False, True, False]
+    assert refused["form"].errors["email"] == [later.TOO_MANY]
+    assert Email.objects.get().to == "amina@example.com"
+
+
+def test_opening_the_link_starts_the_life_of_the_answers_again(link):
+    soon = timezone.now() + timedelta(minutes=1)
+    Draft.objects.update(expires_at=soon)
+    assert not Client().get(link).context["is_over"]
+
+    Client().post(link)
+
+    assert Draft.objects.get().expires_at > soon + timedelta(hours=23)
 
 
 def test_finishing_later_keeps_the_answer_on_the_page(parent):
