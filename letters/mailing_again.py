@@ -43,6 +43,8 @@ def write_again(*, mailing: Mailing, by: Staff, number: int, to: Addressee) -> L
         raise WrongStateError("This letter is not written yet.")
     if held.recipients.exclude(pk=row.pk).filter(recipient=to.recipient).exists():
         raise WrongStateError(f"{to.addressee} gets a letter of their own already.")
+    if row.letter.void_reason == Letter.VoidReason.ADDRESS and to.address == row.letter.address:
+        raise WrongStateError(f"The address of {to.addressee} was wrong, and is still the same. Correct it first.")
     if to.recipient != row.recipient:
         _withdraw(row.letter, by=by, to=to)
     new = reissue_letter(

@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from letters.models import Staff
 
 
+def why_words_stay_wrong(letter: Letter) -> str:
+    """The sentence, where a letter was made void for what it says; empty otherwise."""
+    if letter.void_reason != Letter.VoidReason.WORDS:
+        return ""
+    return (
+        f"{letter.reference} is void because what it says is wrong, and it would say the same again. "
+        "Write a new letter instead."
+    )
+
+
 @transaction.atomic
 def reissue_letter(
     *,
@@ -38,13 +48,16 @@ def reissue_letter(
     """The new letter, approved and on its way to the worker; in spite of what stops it where there is leave for that.
     The old one stays void, and says what came after it. `recipient` is another key, where it goes to somebody else.
 
-    Raises WrongStateError where it is not void or was issued again already, and whatever `approve_letter` raises.
+    Raises WrongStateError where it is not void, says what is wrong or was issued again already, and whatever
+    `approve_letter` raises.
     """
     if not by.has_perm("letters.approve_letter"):
         raise PermissionDenied
     old = Letter.objects.select_for_update().get(pk=letter.pk)
     if old.state != Letter.State.VOID:
         raise WrongStateError(f"{old.reference} is not void. Only a void letter can be issued again.")
+    if wrong := why_words_stay_wrong(old):
+        raise WrongStateError(wrong)
     again = Letter.objects.filter(reissue_of=old).first()
     if again:
         raise WrongStateError(f"{old.reference} was already issued again, as {again.reference}.")

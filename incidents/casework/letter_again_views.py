@@ -23,13 +23,14 @@ from incidents.casework.step_page import step_frame, step_of
 from incidents.models import CasePerson
 from letters.models import Letter
 from letters.refusals import LetterRefusedError
+from letters.reissuing import why_words_stay_wrong
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from dkh_conduct.accounts.http import StaffRequest
     from incidents.casework.reply_days import ReplyDays
-    from incidents.models import Case
+    from incidents.models import Case, Step
 
 
 class LetterAgainForm(forms.Form):
@@ -45,6 +46,12 @@ class LetterAgainForm(forms.Form):
         else:
             del self.fields["reply_by"]
         self.helper = laid_out(*self.fields, button="Issue this letter again")
+
+
+def why_not(case: Case, step: Step) -> str:
+    """The sentence that stands in place of the form."""
+    wrong = why_words_stay_wrong(step.letter) if step.letter else ""
+    return wrong or ("" if step.row.is_to_body else why_no_letter(case, step.subject, kind=step.kind))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +79,7 @@ def step_letter_again(request: StaffRequest, case: Case, pk: int) -> HttpRespons
         "form": form,
         "letter": letter,
         "is_void": letter is not None and letter.state == Letter.State.VOID,
-        "problem": "" if found.row.is_to_body else why_no_letter(case, found.subject, kind=found.kind),
+        "problem": why_not(case, found),
         "back_url": found.get_absolute_url(),
     }
     return render(request, "casework/step_letter_again.html", context)

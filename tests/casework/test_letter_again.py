@@ -113,6 +113,15 @@ def test_where_no_letter_may_go_none_does(taken, slt, spoil, says):
         issue_letter_again(step=taken, by=slt, reply_by=later(taken))
 
 
+def test_the_page_offers_no_letter_whose_words_were_wrong(taken, slt, signed_in):
+    Letter.objects.filter(pk=taken.letter_id).update(void_reason="words")
+
+    page = signed_in(slt).get(reverse("step-letter-again", args=[taken.case.reference, taken.pk])).content.decode()
+
+    assert "it would say the same again" in page
+    assert "Issue this letter again" not in page
+
+
 def test_too_early_a_day_is_refused(taken, slt):
     with pytest.raises(Refused, match="or a later day"):
         issue_letter_again(step=taken, by=slt, reply_by=today())

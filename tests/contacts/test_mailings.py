@@ -30,6 +30,7 @@ from letters.mailings import (
 from letters.models import Letter, Mailing
 from letters.printing import print_letters
 from letters.refusals import HeldError, LetterRefusedError, StaleDraftError, UnprintableError, WrongStateError
+from letters.voiding import void_letter
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -309,6 +310,14 @@ def test_a_letter_to_a_family_that_moved_is_issued_again_to_the_new_address(post
     new = Letter.objects.get(recipient=jo.recipient, state="queued")
     assert (new.reference, new.address) == ("DKH-M1-2-2", "8 New Row\nSE5 9ZZ")
     assert posted_soon.recipients.get(recipient=jo.recipient).letter == new
+
+
+def test_a_wrong_address_is_corrected_before_the_letter_is_issued_again(posted_soon, head, office, signed_in):
+    letter = Letter.objects.get(addressee="Jo Hale")
+    void_letter(letter=letter, by=office, reason="address")
+
+    assert "The address of Jo Hale was wrong, and is still the same" in press(signed_in(head), posted_soon)
+    assert not Letter.objects.filter(reissue_of=letter).exists()
 
 
 def test_what_has_gone_is_not_written_again_and_nobody_gets_two(posted_soon, head, slt, office):

@@ -141,6 +141,15 @@ def test_a_void_letter_is_issued_again_once(many, office, slt):
         again(old, slt, reference="DKH-C001-998")
 
 
+def test_a_letter_that_says_what_is_wrong_is_not_issued_again(many, office, slt):
+    old = many(1, Letter.State.POSTED)[0]
+    void_letter(letter=old, by=office, reason="words")
+
+    with pytest.raises(WrongStateError, match="what it says is wrong, and it would say the same again"):
+        again(old, slt)
+    assert Letter.objects.count() == 1
+
+
 def test_a_void_letter_is_issued_again_in_spite_of_what_stops_it_where_there_is_leave(many, office, slt):
     old = void(many(1, Letter.State.POSTED, recipient="person-1")[0], office)
     hold_recipient(
