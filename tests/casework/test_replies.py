@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from incidents.casework.case_lock import Refused
 from incidents.casework.conflicts import record_conflict
-from incidents.casework.replies import read_reply, replies_of
+from incidents.casework.replies import read_reply, replies_locked, replies_of
 from incidents.models import Event, Evidence, Reply
 from incidents.models.reply import READ_REPLY
 from letters.models import Letter
@@ -108,10 +108,14 @@ def test_a_reply_is_late_only_after_the_day_that_the_post_left(reply):
 
 def test_the_story_says_whose_reply_to_which_letter_was_read(reply, slt):
     before = timezone.now()
+    other = Reply.objects.create(school=slt.school, step=reply.step, side="x", sent_at=before)
 
-    read_reply(reply=reply, by=slt)
+    assert read_reply(reply=reply, by=slt) == reply
+    assert read_reply(reply=reply, by=slt) == reply
 
     reply.refresh_from_db()
+    other.refresh_from_db()
+    assert other.read_at is None
     assert before < reply.read_at < timezone.now()
     told = Event.objects.get(kind=Event.Kind.REPLY_READ)
     assert (told.case, told.facts["person"]) == (reply.step.case, "Daniel Marsh")
@@ -135,6 +139,7 @@ def test_only_what_was_sent_to_this_case_is_one_of_its_replies(reply, slt, outsi
 
     assert list(replies_of(reply.step.case, user=slt)) == [reply]
     assert list(replies_of(other.case, user=slt)) == [theirs]
+    assert list(replies_locked(other.case)) == [theirs]
     assert not replies_of(reply.step.case, user=outsider)
     Reply.objects.filter(pk=reply.pk).update(sent_at=None)
     with pytest.raises(Reply.DoesNotExist):

@@ -79,6 +79,12 @@ def test_each_text_that_shows_them_is_said_once_by_its_own_name(case, subject):
     assert len(found[1].sentence) == SHOWN
 
 
+def test_a_name_alone_is_looked_for_too(case):
+    reporter(case, name="Priya Nadkarni", phone="", email="")
+
+    assert len(names_in(case, [("Harm", "Priya was upset.")])) == 1
+
+
 def test_a_number_alone_is_looked_for_too_and_a_subjects_own_name_is_not(case, subject):
     reporter(case, name="", phone="07700 900123", email="")
     assert len(names_in(case, [("Harm", "Ask on 07700 900123.")])) == 1

@@ -87,11 +87,35 @@ def test_it_is_withdrawn_with_who_when_and_why(case, allegation, slt, colleague)
     with pytest.raises(Refused, match="Enter why it is no longer seen so"):
         withdraw_signal(signal=signal, by=slt, reason=" ")
 
-    withdraw_signal(signal=signal, by=colleague, reason="A joke.")
+    withdrawn = withdraw_signal(signal=signal, by=colleague, reason="A joke.")
 
     row, told = Signal.objects.get(), Event.objects.get(kind="signal_withdrawn")
-    assert (row.withdrawn_by, row.withdrawn_reason) == (colleague, "A joke.")
+    assert (row, row.withdrawn_by, row.withdrawn_reason) == (withdrawn, colleague, "A joke.")
     assert (told.case, told.by, told.why) == (case, colleague, "A joke.")
     assert told.facts["summary"] == f"{signal_of('threat').text}."
     with pytest.raises(Refused, match="Tomas Lindqvist withdrew this"):
         withdraw_signal(signal=signal, by=slt, reason="Again.")
+
+
+@pytest.mark.parametrize("where", ["nowhere", "twice", "not marked", "another case", "closed", "complaint"])
+def test_it_is_seen_in_one_marked_message_of_an_open_case_and_never_in_a_complaint(case, allegation, slt, where):
+    line = chat_line(case)
+    other = chat_line(CaseFactory.create(school=case.school, lead=slt))
+    about = {
+        "nowhere": ({}, "Select the message"),
+        "twice": ({"line": line, "allegation": allegation}, "Select the message"),
+        "not marked": ({"line": line}, "not marked in a chat of this case"),
+        "another case": ({"line": other}, "not marked in a chat of this case"),
+        "closed": ({"line": line}, "closed"),
+        "complaint": ({"line": line, "kind": "libel", "is_complaint_to_us": True}, "complaints procedure"),
+    }
+    given, sentence = about[where]
+    if where == "not marked":
+        chat_line(case)
+        ChatLine.objects.filter(pk=line.pk).update(is_marked=False)
+    if where == "closed":
+        type(case).objects.update(status="closed", closed_at=case.opened_at, closed_reason="Done")
+
+    with pytest.raises(Refused, match=sentence):
+        see(case, slt, **given)
+    assert not Signal.objects.exists()
