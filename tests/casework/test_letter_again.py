@@ -257,3 +257,11 @@ def test_leave_to_write_about_a_ban_goes_with_the_letter(case, slt, head):
     flag.exceptions.create(case=case, reason="They must know.", made_by=head)
 
     assert issue_letter_again(step=step, by=head, reply_by=later(step)).in_spite_why == "They must know."
+
+
+def test_a_step_that_is_gone_has_no_letter_to_issue(taken, slt):
+    day = later(taken)
+    taken.pk += 1
+
+    with pytest.raises(Refused, match="This step has no letter any more"):
+        issue_letter_again(step=taken, by=slt, reply_by=day)

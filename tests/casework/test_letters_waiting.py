@@ -264,3 +264,16 @@ def test_of_two_letters_one_may_go_on_and_one_be_void(case, letter, slt):
         f"Void, because its days have passed: {late.reference}. Issue it again where it still holds."
     )
     assert [each.state for each in Letter.objects.order_by("pk")] == ["queued", "void"]
+
+
+def test_a_letter_that_was_not_stopped_is_not_made_void_when_the_case_goes_on(case, letter, slt):
+    went = take(drafted(case, subject=add_subject(case, full_name="Ama Boateng")), slt).letter
+    other = take(drafted(fair_case_of(case.subjects[0], slt)), slt).letter
+    stop_letters(case, by=slt, goes=[went.reference])
+    Letter.objects.exclude(pk=letter.pk).update(reply_by=today())
+
+    assert let_letters_go_on(case, by=slt) == f"On its way again: {letter.reference}."
+
+    for each in (went, other):
+        each.refresh_from_db()
+        assert each.state == "queued"
