@@ -208,11 +208,12 @@ def test_while_the_case_is_paused_no_letter_is_issued_again(taken, slt):
         issue_letter_again(step=taken, by=slt, reply_by=later(taken))
 
 
-def test_a_part_of_a_rescinded_step_is_not_issued_again(taken, slt):
+@pytest.mark.parametrize("which", ["root", "part"])
+def test_a_part_that_was_rescinded_or_whose_step_was_is_not_issued_again(taken, slt, which):
     root = a_step(taken.case, "warning", by=slt)
-    about = {"rescinded_by": slt, "rescinded_at": timezone.now(), "rescinded_reason": "x"}
-    Step.objects.filter(pk=root.pk).update(state="rescinded", **about)
     Step.objects.filter(pk=taken.pk).update(part_of=root)
+    about = {"rescinded_by": slt, "rescinded_at": timezone.now(), "rescinded_reason": "x"}
+    Step.objects.filter(pk={"root": root, "part": taken}[which].pk).update(state="rescinded", **about)
 
     with pytest.raises(Refused, match="was rescinded"):
         issue_letter_again(step=taken, by=slt, reply_by=later(taken))
