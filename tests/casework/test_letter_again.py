@@ -266,3 +266,14 @@ def test_a_step_that_is_gone_has_no_letter_to_issue(taken, slt):
 
     with pytest.raises(Refused, match="This step has no letter any more"):
         issue_letter_again(step=taken, by=slt, reply_by=day)
+
+
+def test_what_went_to_a_body_goes_there_again_whatever_stops_letters_to_the_person(taken, head):
+    Step.objects.filter(pk=taken.pk).update(kind="authorities")
+    body = {"addressee": "The borough commander", "salutation": "Officer", "address": "1 Station Road\nLondon SE5 8AB"}
+    Letter.objects.update(kind="authorities_cover", recipient="", **body)
+    PersonFlagFactory.create(person=taken.subject)
+
+    new = issue_letter_again(step=taken, by=head, reply_by=later(taken))
+
+    assert {name: getattr(new, name) for name in body} == body
