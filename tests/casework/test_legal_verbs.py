@@ -27,7 +27,14 @@ from incidents.models import (
 )
 from tests.casework.fair_case import add_subject, fair_case, find
 from tests.casework.test_legal import VALUES, ask, mark
-from tests.factories import AllegationFactory, CaseFactory, ConcernFactory, ReporterFactory, UserFactory
+from tests.factories import (
+    AllegationFactory,
+    CaseFactory,
+    ConcernFactory,
+    PersonFlagFactory,
+    ReporterFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +84,26 @@ def test_a_request_is_kept_whole_and_its_year_begins_with_the_first_words(case, 
     told = Event.objects.get(kind="step_taken")
     assert (told.by, told.case) == (slt, case)
     assert other not in {each.subject for each in step.allegations.all()}
+
+
+def test_only_the_lead_asks_about_exact_words_in_an_open_case(case, slt, colleague):
+    with pytest.raises(Refused, match="Ruth Adeyemi leads this case"):
+        ask(case, colleague)
+    blank = find(AllegationFactory.create(case=case, subject=case.subjects[0], words=" ", description="x"), by=slt)
+    with pytest.raises(Refused, match="quotes no exact words"):
+        ask(case, slt)
+    Case.objects.update(status="closed", closed_at=case.opened_at, closed_reason="Done")
+    with pytest.raises(Refused, match="was closed"):
+        ask(case, slt, allegations=case.allegations.exclude(pk=blank.pk))
+    assert not LegalReferral.objects.exists()
+
+
+def test_what_was_chosen_is_asked_about_also_where_no_letter_may_go_to_the_person(case, slt):
+    find(AllegationFactory.create(case=case, subject=case.subjects[0], clause="anger"), by=slt)
+    chosen = case.allegations.get(clause="abusive")
+    PersonFlagFactory.create(person=chosen.subject)
+
+    assert list(ask(case, slt, allegations=[chosen]).allegations.all()) == [chosen]
 
 
 def test_without_a_lawyer_the_case_is_shown_to_nobody(case, slt):
@@ -129,9 +156,10 @@ def test_advice_says_who_filed_it_and_moves_the_case_where_it_is_theirs_to_run(c
     before = Case.objects.get().next_action
     by = slt if who == "lead" else lawyer
 
-    file_advice(referral=LegalReferral.objects.get(), by=by, text="Wait.")
+    filed = file_advice(referral=LegalReferral.objects.get(), by=by, text="Wait.")
 
     advice, told = LegalAdvice.objects.get(), Event.objects.get(kind="legal_advised")
+    assert advice == filed
     assert (advice.referral, advice.text, advice.filed_by) == (LegalReferral.objects.get(), "Wait.", by)
     assert (told.case, told.by, told.school) == (case, by, case.school)
     now = Case.objects.get()
