@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from incidents.casework import case_file
 from incidents.casework.case_file import (
-    GAVE_UP,
-    KEPT,
     ask_for_case_file,
     make_case_file,
     names_in_file,
     redacted_in,
-    sweep_case_files,
-    try_case_file_again,
 )
 from incidents.casework.case_file_told import PARTS
 from incidents.casework.case_lock import Refused
@@ -97,7 +89,7 @@ def drawn(monkeypatch):
     told = {}
 
     def draw(**about):
-        told.update(about)
+        told.update(about, start=CaseFile.objects.get(state=State.MAKING).papers_done)
         about["tell"](1)
         told["done"] = CaseFile.objects.get(state=State.MAKING).papers_done
         return Dossier(b"%PDF-1.7", 3, "f" * 64)
@@ -168,40 +160,25 @@ def test_each_section_is_looked_through_by_its_name_and_the_reason_is_kept(case,
 
     purpose, notes = names_in_file(case, **asked)
     (alone,) = names_in_file(case, **{**asked, "purpose": "A panel"})
+    with pytest.raises(Refused, match="may show who told the school"):
+        ask(case, slt, parts=["notes"])
 
     assert [purpose.title.split("”")[0], notes.title.split("”")[0]] == ["“Whom it is for", f"“{PARTS['notes']}"]
     assert (alone.key, notes.sentence) == (notes.key, "Canary Quill rang.")
     assert ask(case, slt, parts=["summary", "notes"], stays={alone.key: "x", "y": "z"}).stays == {alone.key: "x"}
 
 
-@pytest.mark.parametrize(("state", "again"), [("failed", True), ("queued", False), ("making", False)])
-def test_what_failed_begins_anew(case, slt, outsider, hurried, django_capture_on_commit_callbacks, state, again):
-    file, other = ask(case, slt), ask(case, slt)
-    CaseFile.objects.update(state=state, attempts=3, papers_done=2, failure="x")
-
-    with pytest.raises(PermissionDenied):
-        try_case_file_again(file=file, by=outsider)
-    with django_capture_on_commit_callbacks(execute=True):
-        try_case_file_again(file=file, by=slt)
-
-    for row in (file, other):
-        row.refresh_from_db()
-    assert hurried == ([file.pk] if again else [])
-    assert (file.state, file.attempts) == (("queued", 0) if again else (state, 3))
-    assert (file.papers_done, file.failure) == ((0, "") if again else (2, "x"))
-    assert (other.state, other.attempts) == (state, 3)
-
-
 def test_the_file_is_made_of_what_was_chosen_and_says_what_was_left_out(case, slt, files, letters, hurried, drawn):
     CaseFile.objects.create(case=case, number=1, purpose="x", parts=[], letters=[], evidence=[], asked_by=slt)
     file = ask(case, slt, letters=[letters[0].reference], evidence=[str(files[1].pk)])
+    CaseFactory.create(school=case.school)
     before = timezone.now()
 
     assert make_case_file(file.pk)
 
     file.refresh_from_db()
     assert (file.state, file.pages, file.fingerprint, file.papers_done) == (State.READY, 3, "f" * 64, 3)
-    assert (file.papers_total, drawn["done"]) == (3, 1)
+    assert (file.papers_total, drawn["start"], drawn["done"]) == (3, 0, 1)
     assert before < file.made_at < timezone.now()
     assert (drawn["title"], drawn["reference"]) == ("File of case C014", "DKH-C014 file 2")
     assert drawn["marking"] == "Confidential: for the people who decide"
@@ -263,20 +240,28 @@ def test_what_changed_since_it_was_asked_for_stops_it_with_a_sentence(case, slt,
     assert (file.state, drawn) == (State.FAILED, {})
 
 
-@pytest.mark.parametrize(("hours", "goes"), [(-1, False), (1, True)])
-def test_a_pdf_is_kept_for_thirty_days_and_what_was_lost_is_told_of_again(case, slt, hurried, hours, goes):
-    old, waiting = ask(case, slt), ask(case, slt)
-    given_up = ask(case, slt)
-    name = default_storage.save(f"case-files/{old.pk}.pdf", ContentFile(b"%PDF-"))
-    made = {"state": "ready", "sha256": "0" * 64, "fingerprint": "f" * 64, "pages": 1, "file": name}
-    CaseFile.objects.filter(pk=old.pk).update(made_at=timezone.now() - KEPT - timedelta(hours=hours), **made)
-    CaseFile.objects.filter(pk=given_up.pk).update(attempts=3)
+def test_advice_is_for_its_readers_and_is_looked_through_where_it_goes_in(case, slt, colleague, hurried, monkeypatch):
+    with pytest.raises(Refused, match="Choose what goes into the file"):
+        ask(case, slt, parts=[])
+    mark(case, slt)
+    ask_for_advice(case, slt)
+    with pytest.raises(Refused, match="Only those who may read the legal advice"):
+        ask(case, colleague, parts=["advice"])
+    told, telling = [], case_file.Telling
+    monkeypatch.setattr(case_file, "Telling", lambda *about, with_advice: told.append(with_advice) or telling(*about))
 
-    sweep_case_files()
+    for part in ("summary", "notes"):
+        names_in_file(case, by=slt, purpose="x", parts=[part, "summary"])
+    ask(case, slt, parts=["advice"])
 
-    for row in (old, given_up):
-        row.refresh_from_db()
-    assert (old.file.name == "", default_storage.exists(name)) == (goes, not goes)
-    assert (given_up.state, given_up.failure) == ("failed", GAVE_UP)
-    assert hurried == [waiting.pk]
-    default_storage.delete(name)
+    assert told == [False, False, True]
+
+
+def test_whoever_no_longer_reads_the_advice_gets_no_file_of_it(case, slt, colleague, hurried, drawn):
+    file, other = ask(case, colleague), ask(case, colleague)
+    CaseFile.objects.filter(pk=file.pk).update(has_advice=True)
+
+    assert make_case_file(other.pk)
+    assert not make_case_file(file.pk)
+
+    assert "can no longer see this case" in CaseFile.objects.get(pk=file.pk).failure
