@@ -20,6 +20,7 @@ from incidents.models import (
     Evidence,
     InformationRequest,
     Person,
+    Reporter,
     SiteBan,
     Step,
 )
@@ -148,6 +149,7 @@ def test_a_step_is_called_as_in_the_policy_and_what_was_asked_names_whom_and_how
     assert step.get_absolute_url() == "/staff/cases/C014/steps/3/"
     assert (person.who, person.time_given) == ("Daniel Marsh", "5 school days")
     assert (source.who, source.time_given) == ("The office", "")
+    assert [Reporter(name=name).called for name in ("Ana", "")] == ["Ana", "Name not given"]
 
 
 @pytest.mark.parametrize(

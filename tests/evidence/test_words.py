@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from incidents.models import CustodyEntry, Evidence, Redaction
+from incidents.models import CustodyEntry, Evidence, EvidencePart, Redaction
 from incidents.models.evidence import KB, MB, size_in_words
 from incidents.models.evidence_hints import BLURRED, FOR_PARENTS, NO_DATE
 
@@ -69,3 +69,7 @@ def test_its_addresses_are_of_this_file_and_of_this_copy():
 
 def test_an_entry_of_a_kind_that_is_no_more_is_called_by_its_key():
     assert [CustodyEntry(kind=kind).words for kind in ("viewed", "of another year")] == ["Looked at", "of another year"]
+
+
+def test_what_came_inside_a_file_is_a_picture_or_a_voice_note():
+    assert [EvidencePart(media_type=each).kind for each in ("image/png", "audio/ogg")] == ["picture", "voice"]
