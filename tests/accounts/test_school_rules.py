@@ -13,12 +13,14 @@ from django.contrib.messages.storage.cookie import CookieStorage
 
 from dkh_conduct.accounts import school_tokens
 from dkh_conduct.accounts.audit import AuditEntry
+from dkh_conduct.accounts.models import Invitation
 from dkh_conduct.accounts.provider import identity_of, nonce_of
+from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.school_accounts import GOOGLE, KINDS, MICROSOFT, OIDC, SchoolAccounts
 from dkh_conduct.accounts.school_claims import NotOursError, accounts_of, email_of, note_step_at_school
 from dkh_conduct.accounts.school_sign_in import FAILED, SchoolAccountsAdapter, admit, back_to_sign_in, why
 from dkh_conduct.accounts.school_tokens import ProviderError, TokenClient, key_of, word_of
-from tests.factories import UserFactory
+from tests.factories import InvitationFactory, UserFactory
 
 TENANT = "11111111-2222-3333-4444-555555555555"
 SAYS = {
@@ -270,3 +272,12 @@ class TestAdmitted:
         type(linked).objects.filter(pk=linked.pk).update(is_active=False)
         assert reason("1", slt.email) == "somebody who has left"
         assert SocialAccount.objects.count() == 1
+
+    def test_whoever_was_invited_joins_and_nobody_elses_invitation_is_used(self, school):
+        others = InvitationFactory.create(school=school)
+        InvitationFactory.create(school=school, email="ines@dkh.example", role=Role.DSL)
+
+        user, made = admit(provider=OIDC, uid="1", email="ines@dkh.example")
+
+        assert (user.email, user.role, made.user) == ("ines@dkh.example", Role.DSL, user)
+        assert list(Invitation.objects.open()) == [others]
