@@ -145,6 +145,7 @@ def test_a_log_has_words_of_the_standard_and_no_other(rf):
     assert [word_of(said) for said in ("ruth@dkh.example", None, ["access_denied"])] == ["no word of the standard"] * 3
     assert why(rf.get("/"), ProviderError("it has no such key")) == "it has no such key"
     assert why(rf.get("/?error=access_denied"), KeyError("ruth")) == "KeyError"
+    assert why(rf.get("/"), KeyError("ruth")) == "KeyError"
     assert why(rf.get("/?error=access_denied"), None) == "access_denied"
     assert why(rf.get("/"), None).startswith("this browser had not asked")
 
@@ -244,11 +245,15 @@ def test_somebody_refused_is_sent_back_with_a_sentence(rf):
 
 @pytest.mark.django_db
 class TestAdmitted:
-    def test_the_first_time_by_the_address_and_ever_after_by_who_it_is_at_that_provider(self, slt, colleague):
-        user, made = admit(provider=GOOGLE, uid="1", email=slt.email.upper())
-        again, same = admit(provider=GOOGLE, uid="1", email=colleague.email)
-        other, _ = admit(provider=OIDC, uid="1", email=colleague.email)
+    def test_the_first_time_by_the_address_and_ever_after_by_who_it_is_at_that_provider(
+        self, slt, colleague, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks() as later:
+            user, made = admit(provider=GOOGLE, uid="1", email=slt.email.upper())
+            again, same = admit(provider=GOOGLE, uid="1", email=colleague.email)
+            other, _ = admit(provider=OIDC, uid="1", email=colleague.email)
 
+        assert [each.args for each in later] == [(slt,), (colleague,)]
         assert (user, again, other) == (slt, slt, colleague)
         assert (made.pk, made.provider, made.uid, made.extra_data) == (same.pk, GOOGLE, "1", {})
         noted = AuditEntry.objects.filter(kind=AuditEntry.Kind.SCHOOL_ACCOUNT_LINKED).order_by("seq")
