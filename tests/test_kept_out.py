@@ -128,14 +128,17 @@ def test_who_steps_aside_from_a_case_they_lead_hands_it_on_first(school, slt, co
 
 
 def test_it_is_kept_who_kept_a_concern_from_whom_and_once_is_enough(school, slt, colleague):
-    concern = ConcernFactory.create(school=school)
+    concern, _ = ConcernFactory.create(school=school), ConcernFactory.create(school=school)
 
     kept = record_concern_conflict(concern=concern, by=slt, who=colleague, **WHY)
     with pytest.raises(OutcomeRefusedError, match=f"kept from {colleague.full_name} already"):
         record_concern_conflict(concern=concern, by=slt, who=colleague, **WHY)
     record_concern_conflict(concern=concern, by=slt, who=slt, kind="aside", reason="I know them")
 
-    assert (kept.user, kept.kind, kept.recorded_by) == (colleague, "named", slt)
+    assert (kept.user, kept.concern, kept.kind, kept.recorded_by) == (colleague, concern, "named", slt)
+    of_a_case = ConcernFactory.create(school=school, case=CaseFactory.create(school=school, lead=slt))
+    with pytest.raises(OutcomeRefusedError, match=r"belongs to a case now"):
+        record_concern_conflict(concern=of_a_case, by=slt, who=colleague, **WHY)
     first, second = concern.events.filter(kind=Event.Kind.CONFLICT_RECORDED).order_by("pk")
     assert (first.by, first.facts.get("kept_from"), first.facts.get("who")) == (slt, colleague.full_name, None)
     assert (second.facts.get("kept_from"), second.facts.get("who")) == (None, slt.full_name)
