@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from django.utils import timezone
 
+from incidents.contacts import audience
 from incidents.contacts.audience import (
     CLASSES,
     NO_ADDRESS,
@@ -15,10 +18,12 @@ from incidents.contacts.audience import (
     Audience,
     Reached,
     groups_of,
+    missed_of,
     reached_by,
 )
 from incidents.models import FamilyLink, PersonFlag
 from letters.mailings import Addressee
+from letters.models import Letter
 from tests.factories import PersonFactory, PersonFlagFactory, SchoolFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +102,58 @@ def test_whoever_is_not_on_the_list_of_this_school_is_neither_written_to_nor_nam
     child_of(school, "Gil", "Year 1", "Elm")
     adult_of(ava, "Hal", "5 Elm\nSE1", year_group="Adult", class_name="Adult")
     assert groups_of(school) == (["Year 1", "Year 4"], ["Elm", "Willow"])
+
+
+def test_a_child_of_another_school_brings_nobody(school):
+    other = child_of(SchoolFactory.create(code="OTH"), "Cy")
+    adult = PersonFactory.create(school=school, full_name="Ann", address="1 Elm\nSE1", is_contact=True)
+    FamilyLink.objects.create(person=adult, relative=other, kind="parent", has_responsibility=True)
+
+    assert reached_by(Audience(WHOLE), school=school) == Reached([], [])
+
+
+def home(number: int, name: str, address: str = "") -> Addressee:
+    return Addressee(f"person-{number}", name, name, address or f"{number} Elm\nSE1")
+
+
+def test_a_void_letter_goes_to_where_they_live_now_and_a_stopped_one_to_somebody_else_who_lives_there(monkeypatch):
+    def row(number: int, state: str, address: str = "") -> SimpleNamespace:
+        letter = Letter(recipient=f"person-{number}", state=state)
+        given = {
+            "recipient": letter.recipient,
+            "addressee": f"Old {number}",
+            "address": address or f"{number} Elm, SE1",
+        }
+        return SimpleNamespace(number=number, letter=letter, **given)
+
+    unwritten = SimpleNamespace(letter=None)
+    rows = [row(1, "void"), row(2, "ready"), unwritten, row(3, "void"), row(4, "void"), row(5, "ready"), row(6, "void")]
+    moved, lives = home(1, "Moved", "9 Oak\nSE9"), home(12, "Lives there", "2 ELM\nSE1")
+    now = [moved, lives, home(2, "Flagged"), home(7, "Has one", "5 Elm\nSE1"), home(16, "New", "6 Elm\nSE1")]
+    monkeypatch.setattr(audience, "missed_by", lambda mailing: [(each, "why") for each in rows])
+    asked = []
+    reached = Reached(now, [("Old 3", "Court order")])
+    monkeypatch.setattr(audience, "reached_by", lambda who, school: asked.append((who, school)) or reached)
+    written_to = [f"person-{number}" for number in range(1, 8)]
+    recipients = SimpleNamespace(
+        values_list=lambda name, flat: written_to if flat else [(each,) for each in written_to]
+    )
+    mailing = SimpleNamespace(audience={"kind": "classes", "names": ["Elm"]}, school="here", recipients=recipients)
+
+    missed = missed_of(mailing)
+
+    assert asked == [(Audience(CLASSES, ("Elm",)), "here")]
+    assert [(each.number, each.why, each.to, each.why_nobody, each.is_to_another) for each in missed] == [
+        (1, "why", moved, "", False),
+        (2, "why", lives, "", True),
+        (3, "why", None, "Court order", False),
+        (4, "why", None, "Not on the list any more", False),
+        (5, "why", None, "Nobody else of the household", False),
+        (6, "why", now[-1], "", True),
+    ]
+    rows.clear()
+    assert missed_of(mailing) == []
+    assert len(asked) == 1
 
 
 def test_each_reason_for_which_somebody_is_left_out_is_said(school):
