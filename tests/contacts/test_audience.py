@@ -109,6 +109,9 @@ def test_a_child_of_another_school_brings_nobody(school):
     adult = PersonFactory.create(school=school, full_name="Ann", address="1 Elm\nSE1", is_contact=True)
     FamilyLink.objects.create(person=adult, relative=other, kind="parent", has_responsibility=True)
 
+    adult_of(other, "Dan", "2 Elm\nSE1")
+    FamilyLink.objects.create(person=other.related_from.last().person, relative=child_of(school, "Di"), kind="carer")
+
     assert reached_by(Audience(WHOLE), school=school) == Reached([], [])
 
 
@@ -164,7 +167,7 @@ def test_each_reason_for_which_somebody_is_left_out_is_said(school):
     unsure = adult_of(ava, "Dee", "3 Elm Row\nSE1", may=None)
     adult_of(ava, "Eve", "London")
     adult_of(ava, "Fay", "\n".join(["A house with a name that goes on and on for the width of the sheet"] * 6))
-    flagged = adult_of(ava, "Gil", "4 Elm Row\nSE1", may=False)
+    flagged = adult_of(ava, "Gil", "1 Elm Row\nSE1", priority=3, may=False)
     both = adult_of(ava, "Hal", "5 Elm Row\nSE1", may=False)
     FamilyLink.objects.create(person=both, relative=ben, kind="parent", has_responsibility=True)
     by = UserFactory.create(school=school)
