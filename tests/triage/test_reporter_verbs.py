@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from incidents.models import Concern, Email, Event, HandOver, Message
 from incidents.models.kept_out import keep_out_of_concern
+from incidents.triage import handing_over
 from incidents.triage.codes import reissue_access_code
 from incidents.triage.handing_over import (
     RIGHTS,
@@ -125,6 +126,21 @@ def test_whoever_handles_a_complaint_hears_of_it_once_it_is_certain(concern, slt
     assert (email.to, email.school, len(callbacks)) == ("chair@governors.example", concern.school, 1)
 
 
+def test_only_a_senior_leader_who_may_read_it_writes_or_reads(concern, slt, colleague):
+    keep_out_of_concern(colleague, concern=concern, kind="related", reason="A sister.", by=slt)
+    verbs = (
+        lambda by: ask_reporter(concern=concern, by=by, text="x", key=uuid.uuid4()),
+        lambda by: read_messages(concern=concern, by=by, up_to=9),
+    )
+    for verb in verbs:
+        with pytest.raises(PermissionDenied, match="not one you can read"):
+            verb(colleague)
+    Permission.objects.get(codename="triage_concern").group_set.clear()
+    for verb in verbs:
+        with pytest.raises(PermissionDenied, match="Only senior leaders"):
+            verb(type(slt).objects.get(pk=slt.pk))
+
+
 # ------------------------------------------------------------------------------------------------ the letter about it
 
 
@@ -194,3 +210,13 @@ def test_one_letter_is_sent_and_the_other_stays_a_draft(complaint, other, slt, c
     assert list(HandOver.objects.all()) == [mine]
     with pytest.raises(OutcomeRefusedError, match="discarded this letter"):
         discard_hand_over(concern=other, by=slt)
+
+
+def test_what_is_asked_of_the_letter_is_answered_with_the_reasons_that_were_given(complaint, slt, monkeypatch):
+    asked = []
+    monkeypatch.setattr(handing_over, "answer_objections", lambda **given: asked.append(given))
+    letter = written(complaint, slt).letter
+
+    send_hand_over(concern=complaint, by=slt, reasons={"short": "Agreed"})
+
+    assert asked == [{"letter": letter, "objections": [], "reasons": {"short": "Agreed"}, "by": slt}]
