@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from incidents.models import Concern, Email, Event, HandOver, Message
+from incidents.models.event import record
 from incidents.models.kept_out import keep_out_of_concern
 from incidents.triage import handing_over
 from incidents.triage.codes import reissue_access_code
@@ -34,7 +35,7 @@ TO = {"addressee": "Amina Rahman", "salutation": "Ms Rahman", "address": "14 Cha
 @pytest.fixture
 def other(school):
     """A concern that stands before the one that is meant."""
-    made = ConcernFactory.create(school=school, reference="DKH-2222-22")
+    made = ConcernFactory.create(school=school, reference="DKH-2222-22", due_on=date(2026, 11, 20))
     ReporterFactory.create(concern=made)
     return made
 
@@ -115,7 +116,8 @@ def test_a_new_code_is_of_one_concern_and_the_same_within_a_minute_alone(concern
     assert Event.objects.count() == 5
     assert (again(key=key), Event.objects.count()) == (first, 6)
     time_machine.shift(timedelta(seconds=61))
-    assert (again(key=key), Event.objects.count()) == (first, 7)
+    record(Event.Kind.MESSAGE_SENT, school=concern.school, by=slt, concern=concern)
+    assert (again(key=key), Event.objects.count()) == (first, 8)
 
 
 def test_whoever_handles_a_complaint_hears_of_it_once_it_is_certain(concern, slt, django_capture_on_commit_callbacks):
@@ -179,6 +181,8 @@ def test_the_letter_about_a_complaint_is_signed_by_who_writes_it_and_kept_from_w
     complaint, other, slt, colleague
 ):
     keep_out_of_concern(colleague, concern=complaint, kind="related", reason="A sister.", by=slt)
+    with pytest.raises(PermissionDenied, match="not one you can read"):
+        written(complaint, colleague)
     theirs = written(other, slt)
 
     made = written(complaint, slt)
