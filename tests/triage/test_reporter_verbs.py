@@ -35,7 +35,9 @@ TO = {"addressee": "Amina Rahman", "salutation": "Ms Rahman", "address": "14 Cha
 @pytest.fixture
 def other(school):
     """A concern that stands before the one that is meant."""
-    made = ConcernFactory.create(school=school, reference="DKH-2222-22", due_on=date(2026, 11, 20))
+    made = ConcernFactory.create(
+        school=school, reference="DKH-2222-22", received_at=timezone.now() + timedelta(minutes=1)
+    )
     ReporterFactory.create(concern=made)
     return made
 
