@@ -45,6 +45,22 @@ def test_a_draft_keeps_what_it_was_given_and_who_wrote_it(school, slt):
     assert {name: getattr(letter, name) for name in kept} == kept
 
 
+def test_a_draft_keeps_how_it_goes_and_whose_it_is(school, slt):
+    how = {"delivery": "hand", "is_large_print": True, "recipient": "person-1", "copies_to": "The governors"}
+
+    letter = draft_letter(school=school, by=slt, composed=COMPOSED, **WORDS, **how)
+
+    letter.refresh_from_db()
+    assert {name: getattr(letter, name) for name in how} == how
+
+
+def test_one_of_two_drafts_is_changed_whichever_was_first(draft, slt):
+    letters = [draft(), draft()]
+
+    for letter in letters:
+        assert change_draft(letter=letter, by=slt, version=1, title=letter.reference).pk == letter.pk
+
+
 def test_somebody_with_a_conflict_cannot_find_the_draft(school, slt, colleague):
     letter = draft_letter(school=school, by=slt, composed=COMPOSED, withheld_from=[colleague], **WORDS)
 
