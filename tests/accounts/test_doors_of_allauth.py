@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from allauth.account.adapter import get_adapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.core import context
 from allauth.mfa.models import Authenticator
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from dkh_conduct.accounts.audit import AuditEntry, note_account
@@ -112,3 +114,30 @@ def test_an_invitation_is_open_until_it_is_used_withdrawn_or_too_old(school):
 
     assert list(Invitation.objects.open()) == [now]
     assert now.role_label == Role.SLT.label
+
+
+def test_a_network_with_a_flood_of_wrong_passwords_waits_and_a_leavers_passkey_leads_back(rf, slt, monkeypatch):
+    monkeypatch.setattr("dkh_conduct.accounts.adapter.ratelimit.consume", lambda *given, **named: None)
+    request = asked_of(rf)
+    request._messages = CookieStorage(request)
+    adapter = get_adapter(request)
+
+    with pytest.raises(ValidationError, match="too many wrong passwords"):
+        adapter.pre_authenticate(request, username="a@dkh.example", password="b")
+    assert adapter.respond_user_inactive(request, slt).url == "/staff/sign-in/"
+
+
+def test_a_mail_is_of_the_school_of_whom_it_is_about(rf, slt, outsider, monkeypatch):
+    sent = []
+    monkeypatch.setattr(DefaultAccountAdapter, "send_mail", lambda self, *given: sent.append(given))
+    request = asked_of(rf)
+
+    with context.request_context(request):
+        adapter = get_adapter(request)
+        adapter.send_notification_mail("prefix", outsider)
+        adapter.send_notification_mail("prefix", outsider, {"more": 1}, "old@dkh.example")
+        adapter.send_mail("prefix", "nobody@dkh.example", {})
+
+    assert [email for _, email, _ in sent] == [outsider.email, "old@dkh.example", "nobody@dkh.example"]
+    assert [about["school"] for _, _, about in sent] == [outsider.school, outsider.school, slt.school]
+    assert [about.get("more") for _, _, about in sent] == [None, 1, None]
