@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from incidents.contacts.audience import CLASSES, WHOLE, YEARS, Audience, reached_by
+from incidents.contacts.audience import CLASSES, WHOLE, YEARS, Audience, missed_of, reached_by
 from incidents.contacts.changing import change_contact, version_of
 from incidents.contacts.family import link_family
 from incidents.contacts.flags import set_flag
@@ -310,6 +310,17 @@ def test_a_letter_to_a_family_that_moved_is_issued_again_to_the_new_address(post
     new = Letter.objects.get(recipient=jo.recipient, state="queued")
     assert (new.reference, new.address) == ("DKH-M1-2-2", "8 New Row\nSE5 9ZZ")
     assert posted_soon.recipients.get(recipient=jo.recipient).letter == new
+
+
+def test_writing_to_another_adult_takes_back_the_stopped_letter_of_that_household_alone(posted_soon, head, slt):
+    for name in ("Ann Obi", "Jo Hale"):
+        set_flag(person=Person.objects.get(full_name=name), by=slt, kind=PersonFlag.Kind.DO_NOT_CONTACT, reason="x")
+    missed = next(each for each in missed_of(posted_soon) if each.to and each.to.addressee == "Ed Obi")
+
+    write_again(mailing=posted_soon, by=head, number=missed.number, to=missed.to)
+
+    states = dict(Letter.objects.filter(reissue_of=None).values_list("addressee", "state"))
+    assert (states["Ann Obi"], states["Jo Hale"]) == ("void", "ready")
 
 
 def test_a_wrong_address_is_corrected_before_the_letter_is_issued_again(posted_soon, head, office, signed_in):
