@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dkh_conduct.accounts.school_accounts import GOOGLE, MICROSOFT
-from tests.accounts.school_idp import BASIC, POST, Provider
+from tests.accounts.school_idp import BASIC, POST
 from tests.accounts.school_visit import FAILED, OUT, REFUSED, out_and_back, reads, says
 
 pytestmark = pytest.mark.django_db
@@ -24,14 +24,6 @@ TENANT = "11111111-2222-3333-4444-555555555555"
 @pytest.fixture(autouse=True)
 def no_earlier_tries():
     cache.clear()
-
-
-@pytest.fixture
-def provider(settings):
-    provider = Provider().start()
-    settings.SCHOOL_ACCOUNTS = [provider.named()]
-    yield provider
-    provider.stop()
 
 
 class TestAsCertifiedProvidersDo:

@@ -40,14 +40,6 @@ def no_earlier_tries():
     cache.clear()
 
 
-@pytest.fixture
-def provider(settings):
-    provider = Provider().start()
-    settings.SCHOOL_ACCOUNTS = [provider.named()]
-    yield provider
-    provider.stop()
-
-
 def test_without_a_provider_nothing_is_offered_and_nothing_answers(client, school, settings):
     assert settings.SCHOOL_ACCOUNTS == []
     assert "Sign in with Example School" not in client.get(SIGN_IN).content.decode()

@@ -38,3 +38,10 @@ def closed_case(school: School, slt: User) -> Case:
         closed_reason="They talked.",
         closed_at=datetime(2026, 12, 4, 9, 0, tzinfo=UTC),
     )
+
+
+@pytest.fixture
+def quick_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No letter is drawn or made: what one looks like has tests of its own."""
+    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
+    monkeypatch.setattr("letters.approval.hurry", lambda pk: None)

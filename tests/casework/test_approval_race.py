@@ -17,17 +17,10 @@ from tests.casework.ban_case import propose, written_ban
 from tests.casework.fair_case import fair_case
 from tests.factories import SchoolFactory, TermFactory, UserFactory
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick_letters")]
 
 RACES = 200
 ANSWERS = ("approve", "back", "decline")
-
-
-@pytest.fixture(autouse=True)
-def _quick_letters(monkeypatch):
-    """No letter is drawn or made: what is raced for is the decision."""
-    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
-    monkeypatch.setattr("letters.approval.hurry", lambda pk: None)
 
 
 def test_of_two_deciders_one_decides_and_the_other_is_told_two_hundred_times():

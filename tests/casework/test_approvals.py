@@ -18,14 +18,7 @@ from tests.casework.fair_case import drafted, fair_case, words_of
 from tests.casework.warning_pages import text_of
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _quick_letters(monkeypatch):
-    """What a letter looks like has its own tests; here nothing is drawn."""
-    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
-    monkeypatch.setattr("letters.approval.hurry", lambda pk: None)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_letters")]
 
 
 @pytest.fixture

@@ -38,14 +38,8 @@ from tests.evidence.drawing import CHAT, png, sent
 from tests.factories import AllegationFactory, ConcernFactory, PersonFlagFactory
 from tests.letters.reading import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_letters")]
 START = "/staff/cases/C014/steps/authorities/"
-
-
-@pytest.fixture(autouse=True)
-def _quick_letters(monkeypatch):
-    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
-    monkeypatch.setattr("letters.approval.hurry", lambda pk: None)
 
 
 @pytest.fixture

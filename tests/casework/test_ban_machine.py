@@ -18,7 +18,7 @@ from incidents.policy.bans import LEADS_TO, MOVES, is_in_force
 from tests.casework.ban_case import banned, begin, propose
 from tests.casework.fair_case import fair_case, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_letters")]
 STAGES = ("confirm", "vary", "extend", "no_ban", "lift", "review", "breach", "expire")
 DEEDS = st.lists(
     st.one_of(
@@ -30,12 +30,6 @@ DEEDS = st.lists(
     min_size=1,
     max_size=6,
 )
-
-
-@pytest.fixture(autouse=True)
-def _quick_letters(monkeypatch):
-    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
-    monkeypatch.setattr("letters.approval.hurry", lambda pk: None)
 
 
 def do(ban, deed, answer, *, slt, head):

@@ -37,7 +37,7 @@ from tests.casework.ban_case import (
 )
 from tests.casework.fair_case import fair_case, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_letters")]
 
 EMPTY: dict[str, object] = {
     "lesser": [],
@@ -51,12 +51,6 @@ EMPTY: dict[str, object] = {
     "reply_by": None,
     "decide_by": None,
 }
-
-
-@pytest.fixture(autouse=True)
-def _quick_letters(monkeypatch):
-    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
-    monkeypatch.setattr("letters.approval.hurry", lambda pk: None)
 
 
 @pytest.fixture

@@ -16,13 +16,7 @@ from tests.casework.fair_case import fair_case, take
 from tests.casework.meeting_case import EXPLAINED, invited, sent
 from tests.casework.test_letter_again import made_void
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _quick_letters(monkeypatch):
-    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
-    monkeypatch.setattr("letters.approval.hurry", lambda pk: None)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_letters")]
 
 
 def test_no_invitation_goes_whose_times_come_before_their_answer(slt):

@@ -27,13 +27,7 @@ from tests.casework.ban_case import banned
 from tests.casework.fair_case import drafted, fair_case, take
 from tests.factories import PersonFlagFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _quick_letters(monkeypatch):
-    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
-    monkeypatch.setattr("letters.approval.hurry", lambda pk: None)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_letters")]
 
 
 @pytest.fixture

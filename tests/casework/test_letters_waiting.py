@@ -30,14 +30,8 @@ from letters.voiding import void_letter
 from tests.casework.fair_case import add_subject, ask_account, drafted, fair_case, find, take
 from tests.factories import AllegationFactory, CaseFactory, CasePersonFactory, LetterFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_letters")]
 SEALED = {"file": "a.pdf", "sha256": "0" * 64, "pages": 1}
-
-
-@pytest.fixture(autouse=True)
-def _quick_letters(monkeypatch):
-    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
-    monkeypatch.setattr("letters.approval.hurry", lambda pk: None)
 
 
 @pytest.fixture

@@ -27,14 +27,8 @@ from tests.casework.fair_case import add_subject, fair_case, find
 from tests.casework.meeting_case import held, invited, over, sent
 from tests.factories import AllegationFactory, CaseFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_letters")]
 Kind = Event.Kind
-
-
-@pytest.fixture(autouse=True)
-def _quick_letters(monkeypatch):
-    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
-    monkeypatch.setattr("letters.approval.hurry", lambda pk: None)
 
 
 @pytest.fixture

@@ -28,14 +28,8 @@ from tests.casework.fair_case import fair_case, take
 from tests.casework.meeting_case import EXPLAINED, held, invited, over, sent
 from tests.casework.warning_pages import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_letters")]
 START = "/staff/cases/C014/steps/meeting/"
-
-
-@pytest.fixture(autouse=True)
-def _quick_letters(monkeypatch):
-    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
-    monkeypatch.setattr("letters.approval.hurry", lambda pk: None)
 
 
 @pytest.fixture

@@ -17,14 +17,8 @@ from tests.casework.ban_case import EXPLAINED, REASON, propose, written_ban
 from tests.casework.fair_case import drafted, fair_case, take, words_of
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_letters")]
 Kind = Event.Kind
-
-
-@pytest.fixture(autouse=True)
-def _quick_letters(monkeypatch):
-    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
-    monkeypatch.setattr("letters.approval.hurry", lambda pk: None)
 
 
 @pytest.fixture

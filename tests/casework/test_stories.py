@@ -13,14 +13,8 @@ from tests.casework.fair_case import ask_account, fair_case, find
 from tests.casework.warning_pages import text_of
 from tests.factories import AllegationFactory, CaseFactory, CasePersonFactory, PersonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_letters")]
 CASE = "/staff/cases/C014/"
-
-
-@pytest.fixture(autouse=True)
-def _quick_letters(monkeypatch):
-    monkeypatch.setattr("letters.approval.render", lambda letter, **_: None)
-    monkeypatch.setattr("letters.approval.hurry", lambda pk: None)
 
 
 def day(name, on):
