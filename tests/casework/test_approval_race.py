@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import connections
 
-from dkh_conduct.accounts.roles import Role, sync_roles
+from dkh_conduct.accounts.roles import Role
 from incidents.casework.case_lock import Refused
 from incidents.casework.step_taking import decide_proposal
 from incidents.models import Approval, Event, SiteBan, Step
@@ -24,7 +24,6 @@ ANSWERS = ("approve", "back", "decline")
 
 
 def test_of_two_deciders_one_decides_and_the_other_is_told_two_hundred_times():
-    sync_roles()
     school = SchoolFactory.create()
     TermFactory.create(school=school)
     ruth = UserFactory.create(school=school, full_name="Ruth Adeyemi", role=Role.SLT)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
-from dkh_conduct.accounts.roles import Role, sync_roles
+from dkh_conduct.accounts.roles import Role
 from dkh_conduct.school.models import today
 from dkh_conduct.school.templatetags.dates import day
 from incidents.casework.case_lock import Refused
@@ -46,7 +46,6 @@ ROUNDS = 10
 
 @pytest.fixture
 def pair() -> list[User]:
-    sync_roles()
     school = SchoolFactory.create()
     TermFactory.create(school=school)
     return [UserFactory.create(school=school, full_name=n, role=Role.SLT) for n in ("Ruth Adeyemi", "Tomas Lindqvist")]

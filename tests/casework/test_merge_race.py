@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dkh_conduct.accounts.roles import Role, sync_roles
+from dkh_conduct.accounts.roles import Role
 from incidents.casework.case_lock import Refused
 from incidents.casework.merge import merge_cases
 from incidents.casework.split import split_case
@@ -18,7 +18,6 @@ ROUNDS = 20
 
 @pytest.fixture
 def people():
-    sync_roles()
     school = SchoolFactory.create()
     TermFactory.create(school=school)
     return [UserFactory.create(school=school, full_name=name, role=Role.SLT) for name in ("Ruth", "Tomas")]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection, connections
 
-from dkh_conduct.accounts.roles import Role, sync_roles
+from dkh_conduct.accounts.roles import Role
 from incidents.casework.allegations import record_finding
 from incidents.casework.case_lock import Refused
 from incidents.casework.conflicts import record_conflict
@@ -39,7 +39,6 @@ pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def trio() -> list[User]:
     """Three senior leaders of one school; the first leads the case."""
-    sync_roles()
     school = SchoolFactory.create()
     TermFactory.create(school=school)
     names = ("Ruth Adeyemi", "Tomas Lindqvist", "Farah Siddiqui")

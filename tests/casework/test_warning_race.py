@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection, connections
 
-from dkh_conduct.accounts.roles import Role, sync_roles
+from dkh_conduct.accounts.roles import Role
 from dkh_conduct.celery import app
 from incidents.casework.case_lock import Refused
 from incidents.casework.step_draft import discard_step, save_draft
@@ -32,7 +32,6 @@ def _no_letter_is_made():
 @pytest.fixture
 def pair():
     """Two senior leaders of one school, who can both decide."""
-    sync_roles()
     school = SchoolFactory.create()
     TermFactory.create(school=school)
     return [

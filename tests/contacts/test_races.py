@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connections
 
-from dkh_conduct.accounts.roles import Role, sync_roles
+from dkh_conduct.accounts.roles import Role
 from dkh_conduct.school.models import today
 from incidents.contacts.flags import set_flag
 from incidents.contacts.importing import import_contacts, keep_upload
@@ -46,7 +46,6 @@ COLUMNS = {0: "child_id", 1: "child_name", 2: "adult_name", 3: "address"}
 
 @pytest.fixture
 def staff() -> dict[str, User]:
-    sync_roles()
     school = SchoolFactory.create()
     TermFactory.create(school=school)
     return {role.value: UserFactory.create(school=school, role=role) for role in (Role.OFFICE, Role.SLT, Role.HEAD)}

@@ -7,7 +7,7 @@ import threading
 import pytest
 from django.db import connection
 
-from dkh_conduct.accounts.roles import Role, sync_roles
+from dkh_conduct.accounts.roles import Role
 from incidents.models import Case, Concern, Event
 from incidents.triage.outcome import AlreadyDecidedError, add_to_case, assign_concern, close_concern, open_case
 from tests.factories import CaseFactory, ConcernFactory, SchoolFactory, TermFactory, UserFactory
@@ -21,7 +21,6 @@ pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def pair(transactional_db):
     """Two senior leaders of one school; the roles are made again, as the tables are emptied after each test."""
-    sync_roles()
     school = SchoolFactory.create()
     TermFactory.create(school=school)
     return [UserFactory.create(school=school, full_name=name, role=Role.SLT) for name in ("Ruth", "Tomas")]
