@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.parents import token_in
-from tests.demo_school import told_in
+from tests.demo_school import PRODUCT, told_in
 from tests.e2e.portal import Portal
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def main(guesses: int, timed: int) -> int:
         with closing(sqlite3.connect(told / "db.sqlite3")) as rows, rows:  # nobody in the demo school lost a code yet
             rows.execute("update incidents_reporter set email_confirmed_at = '2026-11-20 09:00:00'")
         shutil.copytree(told, Path(folder) / "inside")
-        portal = Portal(told)
+        portal = Portal(told, settings=PRODUCT)
         portal.environment["BEHIND_PROXY"] = "true"
         known = [names_of(told / "db.sqlite3", door) for door in DOORS]  # while nobody else has it open
         faults = answers(Path(folder) / "inside", guesses)

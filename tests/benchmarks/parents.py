@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-from tests.demo_school import told_in
+from tests.demo_school import PRODUCT, told_in
 from tests.e2e.portal import Portal
 from tests.reporting.answers import ANSWERS
 
@@ -80,7 +80,7 @@ def main(parents: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "portal"
         shutil.copytree(told_in(Path(folder)), data)
-        portal = Portal(data)
+        portal = Portal(data, settings=PRODUCT)
         # All of them come from one address here, which no school does.
         portal.environment |= {"SENDS_AN_HOUR": "100000", "SENDS_A_DAY": "100000"}
         portal.environment |= {"SENDS_AN_HOUR_BEFORE_PROOF": "100000"}

@@ -12,7 +12,7 @@ import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.demo_school import MORNING, ROOT, environment_of
+from tests.demo_school import MORNING, QUICK, ROOT, environment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def free_port() -> int:
 
 
 class Portal:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, settings: str = QUICK) -> None:
         self.folder = folder
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"
@@ -36,7 +36,8 @@ class Portal:
         self.clock = folder / "e2e-clock"
         when = {"E2E_NOW": MORNING, "E2E_CLOCK": str(self.clock)}
         many = {"SENDS_AN_HOUR": "60"}  # all the stories come from one network within one hour
-        self.environment = environment_of(folder, PORT=str(self.port), SITE_URL=self.address, **when, **many)
+        where = {"PORT": str(self.port), "SITE_URL": self.address}
+        self.environment = environment_of(folder, settings=settings, **where, **when, **many)
 
     def serve(self, *, workers: int = 1) -> None:
         where = f"127.0.0.1:{self.port}"
