@@ -42,7 +42,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Walke
         "E2E_NOW": f"{now:%Y-%m-%dT%H:%M:%S}",
     }
     try:
-        portal.serve(workers=2)
+        portal.serve()
         walkers = {}
         for role, email in (("nobody", ""), *ROLES.items()):
             walker = walkers[str(role)] = Walker(f"127.0.0.1:{portal.port}", HOST, proxied=True)
