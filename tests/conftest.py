@@ -17,7 +17,7 @@ from django.test import Client
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.sessions import SEEN, STARTED
 from tests.factories import SchoolFactory, TermFactory, UserFactory
-from tests.migrated import copied
+from tests.migrated import copied, emptying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -62,8 +62,6 @@ AGAIN = (
 )
 # Of one claim tried with many values, PostgreSQL is asked so many: the others differ in what Python does with them.
 A_FEW = 1
-# Filled by migrations, with kinds, rights and roles, and by no test that commits.
-MIGRATED = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
 # In these each value is another question to the database.
 EVERY_VALUE = ("tests/casework/test_case_list.py", "tests/insights/", "tests/triage/test_concern_list.py")
 
@@ -144,13 +142,8 @@ def emptied_row_by_row() -> None:
 def deletions(
     style: Style, tables: Sequence[str], *, reset_sequences: bool = False, allow_cascade: bool = False
 ) -> list[str]:
-    """Of what is not empty, in any order: foreign keys are not looked at until it is done."""
-    names = {table: connection.ops.quote_name(table) for table in sorted(set(tables) - MIGRATED)}
-    asked = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {names[table]})" for table in names)  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(asked)
-        filled = [names[table] for (table,) in cursor.fetchall()]
-    return ["SET LOCAL session_replication_role = replica", *(f"DELETE FROM {name}" for name in filled)]  # noqa: S608
+        return emptying(cursor, tables)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
-from tests.letters.installation import Installation, kill, until
+from tests.letters.installation import Installation, until
 
 APPROVE = """
     slt = UserFactory.create(role="slt")
@@ -50,7 +50,7 @@ def main(kills: int = 20, letters: int = 50, seed: int = 1) -> int:
                 # A worker takes seconds to start: what is random is the moment after it has begun a letter.
                 until(lambda: tries(portal) - before, seconds=LONGEST, every=0.02)  # noqa: B023
                 time.sleep(chance.uniform(0, 2))
-                kill(worker)
+                worker.kill()
             print(f"kill {number + 1}: {len(portal.letter_files)} files", flush=True)
         began = time.monotonic()
         with portal.worker():

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
-import sys
 import textwrap
 import time
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, Any
+
+from tests.processes import ROOT, Running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
 SETUP = """
 import json, django
 django.setup()
@@ -31,6 +30,7 @@ from tests.factories import LetterFactory, SchoolFactory, UserFactory
 class Installation:
     def __init__(self, data_dir: Path, **more: str) -> None:
         self.data_dir = data_dir
+        self._count = count(1)
         self.env = {
             "PATH": os.environ["PATH"],
             "HOME": str(data_dir),
@@ -43,49 +43,33 @@ class Installation:
         }
 
     def manage(self, *arguments: str) -> str:
-        return self._run(sys.executable, "manage.py", *arguments)
+        return self._start("manage.py", *arguments).told(within=400)
 
     def python(self, code: str) -> Any:
         """Runs the code in a process of the portal; what it leaves in `result` comes back."""
         ending = "\nprint('\\n' + json.dumps(result))"
-        out = self._run(sys.executable, "-c", SETUP + "result = None\n" + textwrap.dedent(code) + ending)
+        out = self._start("-c", SETUP + "result = None\n" + textwrap.dedent(code) + ending).told(within=400)
         return json.loads(out.splitlines()[-1])
 
     @contextmanager
-    def worker(self) -> Iterator[subprocess.Popen[bytes]]:
-        command = [
-            sys.executable,
-            "-m",
-            "celery",
-            "-A",
-            "dkh_conduct",
-            "worker",
-            "--concurrency=1",
-            "--loglevel=WARNING",
-        ]
-        log = (self.data_dir / "worker.log").open("ab")
-        process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True)
+    def worker(self) -> Iterator[Running]:
+        """With the flags of `dkh_conduct/serve.py`."""
+        quietly = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+        worker = self._start(
+            "-m", "celery", "-A", "dkh_conduct", "worker", "--concurrency=1", "--loglevel=WARNING", *quietly
+        )
         try:
-            yield process
+            yield worker
         finally:
-            kill(process)
-            log.close()
+            worker.kill()
 
     @property
     def letter_files(self) -> list[Path]:
         return sorted((self.data_dir / "files" / "letters").glob("*"))
 
-    def _run(self, *command: str) -> str:
-        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=400, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-
-def kill(process: subprocess.Popen[bytes]) -> None:
-    """The worker with all of its children, at once and without a word."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    def _start(self, *command: str) -> Running:
+        says = self.data_dir / f"said-{next(self._count)}"
+        return Running(*command, environment=self.env, says=says)
 
 
 def until(condition: Callable[[], Any], *, seconds: float = 90, every: float = 0.2) -> Any:
