@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+import shutil
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
+from itertools import count
 from threading import Barrier
 
 import pytest
@@ -24,11 +23,20 @@ from dkh_conduct.school.chain_triggers import install
 from dkh_conduct.school.models import ChainEnd
 from incidents.models import CustodyEntry
 from tests.factories import SchoolFactory
+from tests.migrated import sqlite_file
+from tests.processes import Running
 
-ROOT = Path(__file__).parent.parent.parent
 TABLE = CustodyEntry._meta.db_table
 KEY = uuid.UUID(int=7)
 THREADS, EACH = 6, 10
+PREPARE = """
+from django.db import connection
+from dkh_conduct.school.chain_triggers import install
+from incidents.models import CustodyEntry
+from tests.factories import SchoolFactory
+install(connection, CustodyEntry._meta.db_table)
+SchoolFactory.create()
+"""
 APPEND = """
 import uuid
 from dkh_conduct.school.chain import append
@@ -288,21 +296,17 @@ def test_processes_that_append_at_once_make_one_chain_on_a_file_of_sqlite(tmp_pa
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
     environment |= {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "dkh_conduct.settings"}
 
-    def start(code: str) -> subprocess.Popen[str]:
+    shutil.copy(sqlite_file(), tmp_path / "db.sqlite3")
+    said = (tmp_path / f"said-{number}" for number in count())
+
+    def start(code: str) -> Running:
         script = f"import django; django.setup()\n{code}"
-        return subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment, stdout=-1, text=True)
+        return Running("-c", script, environment=environment, says=next(said))
 
-    def told(process: subprocess.Popen[str]) -> str:
-        said = process.communicate(timeout=120)[0]
-        assert process.returncode == 0
-        return said
-
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True, timeout=120)
-    told(start("from tests.factories import SchoolFactory; SchoolFactory.create()"))
-
+    start(PREPARE).told()
     for process in [start(APPEND) for _ in range(3)]:
-        told(process)
-    assert told(start(VERIFY)).split() == ["None", "60"]
+        process.told()
+    assert start(VERIFY).told().split() == ["None", "60"]
 
 
 def test_what_is_appended_while_a_log_is_read_is_left_for_the_next_time(five):

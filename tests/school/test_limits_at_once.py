@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 from typing import TYPE_CHECKING
 
@@ -17,11 +14,12 @@ from django.db import connection
 from dkh_conduct.school.limits import Rate, count_one
 from dkh_conduct.school.models import Limit
 from tests.migrated import sqlite_file
+from tests.processes import Running
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
 THREADS, EACH = 8, 10
 COUNT = """
 import django, sys
@@ -73,8 +71,8 @@ def test_nothing_is_lost_while_there_is_room():
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
-def test_four_processes_count_together_on_postgresql():
-    assert sum(count_in_processes(str(connection.settings_dict["NAME"]), os.environ)) == 25
+def test_four_processes_count_together_on_postgresql(tmp_path):
+    assert sum(count_in_processes(str(connection.settings_dict["NAME"]), os.environ, tmp_path)) == 25
     assert Limit.objects.get().count == 25
 
 
@@ -83,16 +81,9 @@ def test_four_processes_count_together_on_a_file_of_sqlite(tmp_path):
     environment |= {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "dkh_conduct.settings"}
     shutil.copy(sqlite_file(), tmp_path / "db.sqlite3")
 
-    assert sum(count_in_processes(str(tmp_path / "db.sqlite3"), environment)) == 25
+    assert sum(count_in_processes(str(tmp_path / "db.sqlite3"), environment, tmp_path)) == 25
 
 
-def count_in_processes(database: str, environment: Mapping[str, str]) -> list[int]:
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", COUNT, database], cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(4)
-    ]
-    said = [process.communicate(timeout=120)[0] for process in running]
-    assert [process.returncode for process in running] == [0] * 4
-    return [int(words) for words in said]
+def count_in_processes(database: str, environment: Mapping[str, str], folder: Path) -> list[int]:
+    running = [Running("-c", COUNT, database, environment=environment, says=folder / f"said-{n}") for n in range(4)]
+    return [int(process.told()) for process in running]
