@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.demo_school import PASSWORD
-from tests.e2e.axe import problems
+from tests.e2e.axe import is_wide, problems
 from tests.e2e.browsing import DESK, NARROWEST, PHONE, complaints, sign_in, visitor
 
 if TYPE_CHECKING:
@@ -107,16 +107,21 @@ BEHIND = (
 
 
 def walk(page: Page, portal: Portal, paths: tuple[str, ...], *, colours_at: dict[str, int] = DESK) -> list[str]:
-    """Colours are looked at in one width: parents' on a phone, and the staff's at a desk."""
-    found = []
+    """Colours are looked at in one width: parents' on a phone, and the staff's at a desk.
+
+    A page opens at the width that the page before was last looked at: each change of it is drawn anew.
+    """
+    found, sizes = [], [DESK, PHONE, NARROWEST]
     for path in paths:
         page.goto(portal.address + path)
-        for size in (PHONE, DESK):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
-            found += problems(page, size, colours=size is colours_at)
-        page.set_viewport_size(NARROWEST)  # type: ignore[arg-type]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            found.append(f"{page.url} scrolls sideways at {NARROWEST['width']}")
+        for size in sizes:
+            if page.viewport_size != size:
+                page.set_viewport_size(size)  # type: ignore[arg-type]
+            if size is not NARROWEST:
+                found += problems(page, size, colours=size is colours_at)
+            elif is_wide(page):
+                found.append(f"{page.url} scrolls sideways at {size['width']}")
+        sizes.reverse()
     return found + [each for each in complaints(page) if "/no/such/page/" not in each]
 
 
@@ -134,6 +139,29 @@ def test_words_that_turn_pale_and_pages_that_grow_wide_are_found(portal: Portal,
         assert before == []
         assert "color-contrast" in pale
         assert wide.endswith("scrolls sideways at 1280")
+
+
+def test_what_one_width_alone_shows_is_found_there(portal: Portal, browser: Browser) -> None:
+    """So that a second look at the same page means something."""
+    with visitor(browser, DESK) as page:
+        page.goto(f"{portal.address}/policy/")
+        page.evaluate("document.styleSheets[0].insertRule('@media (min-width: 600px) { .narrow { display: none } }')")
+        page.evaluate("document.querySelector('main p').innerHTML += '<button class=narrow></button>'")
+        at_a_desk = problems(page, DESK, colours=False)
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        [on_a_phone] = problems(page, PHONE, colours=False)
+
+        assert at_a_desk == []
+        assert "button-name" in on_a_phone
+
+
+def test_links_that_look_like_their_text_are_found_with_the_colours(portal: Portal, browser: Browser) -> None:
+    with visitor(browser, DESK) as page:
+        page.goto(f"{portal.address}/policy/")
+        page.evaluate("document.styleSheets[0].insertRule('.plain { color: #444 !important; text-decoration: none }')")
+        page.evaluate("document.querySelector('main p').innerHTML += ' <a class=plain href=/privacy/>Privacy</a>'")
+
+        assert any("link-in-text-block" in each for each in problems(page, DESK))
 
 
 def test_parents_pages_have_no_fault(portal: Portal, browser: Browser) -> None:
