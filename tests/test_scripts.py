@@ -73,16 +73,19 @@ class Server:
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read().decode()
 
+    def ended_with(self) -> str:
+        """What it said, where it ended by itself."""
+        return self.said + self.process.communicate(timeout=120)[0]
+
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(number)
         return self.process.wait(timeout=60)
 
 
 @contextmanager
-def running(data_dir: Path, port: int, **more: str) -> Iterator[Server]:
+def begun(data_dir: Path, port: int, **more: str) -> Iterator[Server]:
     server = Server(data_dir, port, **more)
     try:
-        server.wait_until_it_says("Stop with Ctrl-C")
         yield server
     finally:
         if server.process.poll() is None:
@@ -92,16 +95,53 @@ def running(data_dir: Path, port: int, **more: str) -> Iterator[Server]:
             server.process.stdout.close()
 
 
+@contextmanager
+def running(data_dir: Path, port: int) -> Iterator[Server]:
+    with begun(data_dir, port) as server:
+        server.wait_until_it_says("Stop with Ctrl-C")
+        yield server
+
+
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory):
     return tmp_path_factory.mktemp("server") / "data"
 
 
+# Those that cannot run try for some seconds first. These pass while the first start makes the demo school.
 @pytest.fixture(scope="module")
-def first(data_dir):
-    """The first start, which makes the demo school. One for several tests: it takes a while."""
-    with running(data_dir, free_port()) as server:
+def without_a_port(tmp_path_factory):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with begun(tmp_path_factory.mktemp("taken") / "data", taken.getsockname()[1]) as server:
+            yield server
+
+
+@pytest.fixture(scope="module")
+def without_a_database(tmp_path_factory):
+    nowhere = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
+    with begun(tmp_path_factory.mktemp("nowhere") / "data", free_port(), DATABASE_URL=nowhere) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def first_begun(data_dir):
+    with begun(data_dir, free_port()) as server:
+        server.wait_until_it_says("setting up the database")
+        yield server
+
+
+@pytest.fixture(scope="module")
+def second(first_begun, data_dir):
+    with begun(data_dir, free_port()) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def first(without_a_port, without_a_database, first_begun, second):
+    """The first start, which makes the demo school. One for several tests: it takes a while."""
+    first_begun.wait_until_it_says("Stop with Ctrl-C")
+    return first_begun
 
 
 def wait_until_gone(data_dir: Path) -> list[str]:
@@ -156,12 +196,12 @@ def test_files_come_compressed_and_may_be_kept_while_pages_may_not(first):
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_two_portals_never_share_a_data_folder(first, data_dir):
-    second = Server(data_dir, free_port())
-    said = second.process.communicate(timeout=120)[0]
+def test_two_portals_never_share_a_data_folder(first, second):
+    said = second.ended_with()
 
     assert second.process.returncode == 1
     assert "A portal is already running on" in said
+    assert first.get("/healthz") == (200, "ok")
 
 
 def test_what_it_keeps_is_for_its_own_user(first, data_dir):
@@ -217,24 +257,18 @@ def worker_of(server: Server) -> int:
     pytest.fail("no worker runs")
 
 
-def test_a_port_in_use_is_a_plain_sentence(tmp_path):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        server = Server(tmp_path / "data", port)
-        said = server.process.communicate(timeout=120)[0]
+def test_a_port_in_use_is_a_plain_sentence(without_a_port):
+    said = without_a_port.ended_with()
+    port = without_a_port.port
 
-    assert server.process.returncode == 1
+    assert without_a_port.process.returncode == 1
     assert f"Port {port} is in use. Stop what is running there, or choose another: PORT={port + 1}" in said
     assert "Traceback" not in said
 
 
-def test_a_database_that_is_away_is_a_plain_sentence(tmp_path):
-    nowhere = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
-    server = Server(tmp_path / "data", free_port(), DATABASE_URL=nowhere)
-    said = server.process.communicate(timeout=120)[0]
+def test_a_database_that_is_away_is_a_plain_sentence(without_a_database):
+    said = without_a_database.ended_with()
 
-    assert server.process.returncode == 1
+    assert without_a_database.process.returncode == 1
     assert "The database does not answer" in said
     assert "Traceback" not in said
