@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ def languages() -> list[str]:
     return sorted(folder.name for folder in LOCALE.iterdir() if folder.is_dir())
 
 
+@cache
 def said() -> Catalog:
     """Every sentence that is marked in the source, with the files that say it."""
     catalog = Catalog(charset="utf-8", creation_date=NEVER)
