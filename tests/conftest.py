@@ -17,6 +17,7 @@ from django.test import Client
 
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.sessions import SEEN, STARTED
+from tests.at_once import hang_up
 from tests.factories import SchoolFactory, TermFactory, UserFactory
 from tests.migrated import copied, emptying
 
@@ -136,6 +137,12 @@ def django_db_modify_db_settings(
 ) -> Iterator[None]:
     with django_db_blocker.unblock(), copied():
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    yield
+    hang_up()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -23,7 +23,7 @@ from incidents.triage.undoing import undo_outcome
 from letters.models import Letter
 from letters.posting import mark_posted
 from letters.refusals import HeldError
-from tests.casework.test_races import at_once
+from tests.at_once import at_once
 from tests.factories import (
     CaseFactory,
     CasePersonFactory,

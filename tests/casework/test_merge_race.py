@@ -9,7 +9,7 @@ from incidents.casework.case_lock import Refused
 from incidents.casework.merge import merge_cases
 from incidents.casework.split import split_case
 from incidents.models import Case, Event
-from tests.casework.test_races import at_once
+from tests.at_once import at_once
 from tests.factories import AllegationFactory, CaseFactory, ConcernFactory, SchoolFactory, TermFactory, UserFactory
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]

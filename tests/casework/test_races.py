@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from threading import Barrier, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from dkh_conduct.accounts.roles import Role
 from incidents.casework.allegations import record_finding
@@ -18,6 +17,7 @@ from incidents.casework.leads import change_lead
 from incidents.casework.notes import add_note
 from incidents.casework.people import add_person, change_person, version_of
 from incidents.models import Case, CasePerson, Conflict
+from tests.at_once import at_once
 from tests.factories import (
     AllegationFactory,
     CaseFactory,
@@ -29,8 +29,6 @@ from tests.factories import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dkh_conduct.accounts.models import User
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -53,28 +51,6 @@ def case(trio: list[User]) -> Case:
 @pytest.fixture
 def link(case: Case) -> CasePerson:
     return CasePersonFactory.create(case=case, person=PersonFactory.create(school=case.school))
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Exception]:
-    """Runs every deed in a thread and a connection of its own; gives back what was raised."""
-    start = Barrier(len(deeds))
-    raised: list[Exception] = []
-
-    def run(deed: Callable[[], Any]) -> None:
-        try:
-            start.wait()
-            deed()
-        except Exception as error:  # noqa: BLE001  handed to the test, which looks at every one
-            raised.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def one_was_refused(raised: list[Exception], words: str) -> bool:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.celery import app
@@ -15,6 +13,7 @@ from incidents.casework.step_taking import take_step
 from incidents.models import Event, Step
 from letters.models import Letter
 from letters.refusals import LetterRefusedError, StaleDraftError
+from tests.at_once import outcomes
 from tests.casework.fair_case import drafted, fair_case, words_of
 from tests.factories import SchoolFactory, TermFactory, UserFactory
 
@@ -40,27 +39,6 @@ def pair():
     ]
 
 
-def at_once(*deeds):
-    """Runs every deed in a thread and a connection of its own; gives back what each returned or raised."""
-    start, outcomes = Barrier(len(deeds)), [None] * len(deeds)
-
-    def run(place, deed):
-        try:
-            start.wait()
-            outcomes[place] = deed()
-        except Exception as error:  # noqa: BLE001  handed to the test, which looks at every one
-            outcomes[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=each) for each in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
-
-
 def take(step, by):
     return take_step(step=step, by=by, reason=f"{by} decided.", has_no_conflict=True, **words_of(step))
 
@@ -81,10 +59,10 @@ def test_v2_3_4_of_two_who_decide_at_once_one_wins_and_the_other_is_told(pair, a
     step = drafted(fair_case(pair[0]))
     signed_the_same(pair)
 
-    outcomes = at_once(lambda: take(step, pair[0]), lambda: take(step, pair[1]))
+    results = outcomes(lambda: take(step, pair[0]), lambda: take(step, pair[1]))
 
-    won = [each for each in outcomes if isinstance(each, Step)]
-    lost = [each for each in outcomes if isinstance(each, Exception)]
+    won = [each for each in results if isinstance(each, Step)]
+    lost = [each for each in results if isinstance(each, Exception)]
     assert len(won) == len(lost) == 1
     assert isinstance(lost[0], Refused)
     assert "Ruth Adeyemi took this step on" in str(lost[0])
@@ -96,12 +74,12 @@ def test_v2_3_4_of_two_who_decide_at_once_one_wins_and_the_other_is_told(pair, a
 def test_of_two_who_save_at_once_one_is_shown_the_other_text(pair, attempt):
     step = drafted(fair_case(pair[0]))
 
-    outcomes = at_once(
+    results = outcomes(
         lambda: save_draft(step=step, by=pair[0], reason="", **words_of(step, body="One.\n")),
         lambda: save_draft(step=step, by=pair[1], reason="", **words_of(step, body="Two.\n")),
     )
 
-    stale = [each for each in outcomes if isinstance(each, StaleDraftError)]
+    stale = [each for each in results if isinstance(each, StaleDraftError)]
     assert len(stale) == 1
     assert stale[0].letter.body == Letter.objects.get().body
     assert Letter.objects.get().version == 2
@@ -111,9 +89,9 @@ def test_of_two_who_save_at_once_one_is_shown_the_other_text(pair, attempt):
 def test_a_letter_is_taken_or_discarded_and_never_both(pair, attempt):
     step = drafted(fair_case(pair[0]))
 
-    outcomes = at_once(lambda: take(step, pair[0]), lambda: discard_step(step=step, by=pair[1]))
+    results = outcomes(lambda: take(step, pair[0]), lambda: discard_step(step=step, by=pair[1]))
 
-    lost = [each for each in outcomes if isinstance(each, Exception)]
+    lost = [each for each in results if isinstance(each, Exception)]
     assert len(lost) == 1
     assert isinstance(lost[0], Refused | LetterRefusedError)
     assert (
@@ -127,9 +105,9 @@ def test_a_letter_is_taken_or_discarded_and_never_both(pair, attempt):
 def test_two_who_begin_at_once_get_one_draft(pair, attempt):
     case = fair_case(pair[0])
 
-    outcomes = at_once(lambda: drafted(case, by=pair[0]), lambda: drafted(case, by=pair[1]))
+    results = outcomes(lambda: drafted(case, by=pair[0]), lambda: drafted(case, by=pair[1]))
 
-    lost = [each for each in outcomes if isinstance(each, Exception)]
+    lost = [each for each in results if isinstance(each, Exception)]
     assert len(lost) == 1
     assert "began a draft to Daniel Marsh" in str(lost[0])
     assert Letter.objects.count() == Step.objects.count() == 1

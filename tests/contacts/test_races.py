@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from threading import Barrier, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connections
 
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.school.models import today
@@ -30,11 +28,10 @@ from letters.posting import mark_posted
 from letters.printing import print_letters
 from letters.refusals import HeldError, WrongStateError
 from letters.sealing import make_letter
+from tests.at_once import at_once
 from tests.factories import LetterFactory, PersonFactory, SchoolFactory, TermFactory, UserFactory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dkh_conduct.accounts.models import User
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -49,28 +46,6 @@ def staff() -> dict[str, User]:
     school = SchoolFactory.create()
     TermFactory.create(school=school)
     return {role.value: UserFactory.create(school=school, role=role) for role in (Role.OFFICE, Role.SLT, Role.HEAD)}
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Exception]:
-    """Runs every deed in a thread and a connection of its own; gives back what was raised."""
-    start = Barrier(len(deeds))
-    raised: list[Exception] = []
-
-    def run(deed: Callable[[], Any]) -> None:
-        try:
-            start.wait()
-            deed()
-        except Exception as error:  # noqa: BLE001  handed to the test, which looks at every one
-            raised.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def waiting(staff: dict[str, User], *, number: int) -> tuple[Mailing, list[Addressee]]:

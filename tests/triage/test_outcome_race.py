@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
-from django.db import connection
 
 from dkh_conduct.accounts.roles import Role
 from incidents.models import Case, Concern, Event
 from incidents.triage.outcome import AlreadyDecidedError, add_to_case, assign_concern, close_concern, open_case
+from tests.at_once import at_once
 from tests.factories import CaseFactory, ConcernFactory, SchoolFactory, TermFactory, UserFactory
 
 ROUNDS = 40
@@ -20,31 +18,10 @@ pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def pair(transactional_db):
-    """Two senior leaders of one school; the roles are made again, as the tables are emptied after each test."""
+    """Two senior leaders of one school."""
     school = SchoolFactory.create()
     TermFactory.create(school=school)
     return [UserFactory.create(school=school, full_name=name, role=Role.SLT) for name in ("Ruth", "Tomas")]
-
-
-def at_once(*deeds):
-    """Run each in a thread of its own, let go together; what each raised, or None."""
-    barrier, raised = threading.Barrier(len(deeds)), [None] * len(deeds)
-
-    def run(number):
-        try:
-            barrier.wait()
-            deeds[number]()
-        except Exception as error:  # noqa: BLE001
-            raised[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(deeds))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def test_two_who_decide_at_once_leave_exactly_one_outcome(pair):
@@ -63,7 +40,7 @@ def test_two_who_decide_at_once_leave_exactly_one_outcome(pair):
         )
 
         concern.refresh_from_db()
-        (loser,) = [error for error in raised if error]
+        (loser,) = raised
         assert isinstance(loser, AlreadyDecidedError), loser
         assert loser.by == concern.outcome_by
         assert Event.objects.filter(concern=concern).count() == 1
@@ -80,7 +57,7 @@ def test_cases_opened_at_once_get_numbers_of_their_own(pair):
             )
         )
 
-        assert raised == [None, None]
+        assert raised == []
     numbers = list(Case.objects.order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, 2 * ROUNDS + 1))
 
@@ -96,6 +73,6 @@ def test_two_who_take_a_concern_at_once_do_not_both_get_it(pair):
             lambda c=concern: assign_concern(concern=c, by=tomas, instead_of=None),
         )
 
-        assert sum(error is None for error in raised) == 1
+        assert len(raised) == 1
         assert Event.objects.filter(concern=concern).count() == 1
     assert not Concern.objects.filter(assigned_to=None).exists()
