@@ -1,4 +1,4 @@
-"""The product's own settings, but a password is worked on no longer than a test may wait.
+"""The product's own settings, but a test waits for whatever is done.
 
 For a demo school that tests sign in to again and again. `tests/test_scripts.py` signs in with the product's own hasher.
 """
@@ -8,3 +8,5 @@ from __future__ import annotations
 from dkh_conduct.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["tests.quick_hasher.QuickHasher"]
+EVIDENCE_NICENESS = 0
+CELERY_BROKER_TRANSPORT_OPTIONS["polling_interval"] = 0.2  # noqa: F405

@@ -82,7 +82,8 @@ def hear(page: Page, case: str, person: str, statement: str) -> None:
 
 def find(page: Page, case: str, *, finding: str = "Found", why: str) -> None:
     """Decides the first allegation that nobody has decided."""
-    page.goto(case)
+    if page.url != case:
+        page.goto(case)
     page.get_by_role("link", name="Decide").first.click()
     page.get_by_role("radio", name=finding, exact=True).check()
     page.get_by_label("Your reason").fill(why)
