@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from dkh_conduct.accounts.audit import AuditEntry
 from dkh_conduct.accounts.second_step import skips_second_step, took_second_step
-from dkh_conduct.reading import same_look, subject_of
+from dkh_conduct.reading import Asked, notices_about, same_look, subject_of
 from dkh_conduct.school.models import School
 from incidents.models import Concern, Notice, Step
 from incidents.models.counted import number_of
@@ -96,7 +96,8 @@ def _items(request: StaffRequest, waits: dict[str, int]) -> Iterator[Item]:
 def _waiting(request: StaffRequest, counted: dict[str, int]) -> dict[str, int]:
     """How much waits in each list, by its name; what the page has counted already is not counted again.
 
-    The same query says whether this look at what the page is about is in the log already.
+    The same query says whether this look at what the page is about is in the log already, and whether a notice of it
+    is unread.
     """
     user, subject = request.user, subject_of(request)
     lists: dict[str, QuerySet[Any]] = {}
@@ -115,7 +116,9 @@ def _waiting(request: StaffRequest, counted: dict[str, int]) -> dict[str, int]:
         return counted
     noted = same_look(user, thing=subject.thing, reference=subject.reference) if subject else AuditEntry.objects.none()
     numbers = [number_of(lists[name]) for name in asked]
-    *numbers, is_noted = School.objects.filter(pk=user.school_id).values_list(*numbers, Exists(noted)).get()
+    told = notices_about(user, subject) if subject else Notice.objects.none()
+    mine = School.objects.filter(pk=user.school_id)
+    *numbers, is_noted, is_told = mine.values_list(*numbers, Exists(noted), Exists(told)).get()
     if subject:
-        request.look_asked = subject, is_noted
+        request.look_asked = Asked(subject, is_noted=is_noted, is_told=is_told)
     return {**counted, **dict(zip(asked, numbers, strict=True))}

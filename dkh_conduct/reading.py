@@ -60,6 +60,15 @@ class Subject:
     reference: str
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is known already: whether this look is in the log, and whether who looks was told of it by a notice."""
+
+    subject: Subject
+    is_noted: bool
+    is_told: bool
+
+
 def subject_of(request: HttpRequest) -> Subject | None:
     """What the address of a page is about: one concern, case, letter or batch; a search; nothing for a list."""
     match = request.resolver_match
@@ -113,14 +122,13 @@ def _shown(request: StaffRequest, response: HttpResponse) -> Subject | None:
     return None if is_part and not is_page else subject
 
 
-def _is_told(user: User, subject: Subject) -> None:
-    """Whoever opens what a notice is about need not be told of it again."""
+def notices_about(user: User, subject: Subject) -> QuerySet[Notice]:
+    """Unread: whoever opens what they are about need not be told of it again."""
     notices = Notice.objects.filter(user=user).unread()
     if subject.thing == Thing.CONCERN:
-        notices.filter(concern__reference=subject.reference).update(read_at=timezone.now())
-    elif subject.thing == Thing.CASE:
-        cases = Case.objects.filter(school=user.school_id).with_reference(subject.reference)
-        notices.filter(case__in=cases).update(read_at=timezone.now())
+        return notices.filter(concern__reference=subject.reference)
+    cases = Case.objects.filter(school=user.school_id).with_reference(subject.reference)
+    return notices.filter(case__in=cases) if subject.thing == Thing.CASE else notices.none()
 
 
 class ReadsMiddleware:
@@ -132,12 +140,13 @@ class ReadsMiddleware:
     def __call__(self, request: StaffRequest) -> HttpResponse:
         response = self.get_response(request)
         subject = _shown(request, response)
-        about, is_noted = getattr(request, "look_asked", (None, None))
+        asked: Asked | None = getattr(request, "look_asked", None)
         if subject:
-            is_new = not is_noted if about == subject else None
+            known = asked if asked and asked.subject == subject else None
+            is_new = not known.is_noted if known else None
             note_read(request.user, thing=subject.thing, reference=subject.reference, is_new=is_new)
-            if getattr(request, "new_notices", 0):
-                _is_told(request.user, subject)
+            if getattr(request, "new_notices", 0) and (known is None or known.is_told):
+                notices_about(request.user, subject).update(read_at=timezone.now())
         return response
 
     def process_view(

@@ -13,7 +13,7 @@ from django.urls import resolve
 from django.utils import timezone
 
 from dkh_conduct.accounts.audit import AuditEntry
-from dkh_conduct.reading import REASONS, ReadsMiddleware, Subject, is_on, note_read, subject_of, with_part_in
+from dkh_conduct.reading import REASONS, Asked, ReadsMiddleware, Subject, is_on, note_read, subject_of, with_part_in
 from incidents.models import Case, Event, Notice
 from incidents.models.event import record
 from tests.factories import CaseFactory, ConcernFactory, ReferralFactory
@@ -99,7 +99,7 @@ def test_what_somebody_now_has_before_them_is_noted(asks, slt, method, address, 
 @pytest.mark.parametrize(("about", "is_noted", "lines"), [("C014", False, 1), ("C014", True, 0), ("C015", True, 1)])
 def test_what_the_page_has_asked_the_log_is_not_asked_again(asks, slt, about, is_noted, lines):
     request = asks(CASE, user=slt)
-    request.look_asked = Subject("case", about), is_noted
+    request.look_asked = Asked(Subject("case", about), is_noted=is_noted, is_told=False)
 
     ReadsMiddleware(lambda _: HttpResponse())(request)
 
@@ -159,6 +159,19 @@ def test_a_notice_of_what_is_opened_is_read_by_who_opened_it(asks, slt, colleagu
 
     assert set(Notice.objects.filter(user=slt, read_at__gt=long_ago).values_list("key", flat=True)) == read
     assert Notice.objects.filter(user=colleague).unread().count() == 4
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("about", "is_told", "read"), [("C014", True, 1), ("C014", False, 0), ("C015", False, 1)])
+def test_a_notice_is_looked_for_only_where_the_menu_found_one_or_did_not_ask(asks, slt, about, is_told, read):
+    case = CaseFactory.create(school=slt.school, lead=slt, number=14)
+    Notice.objects.create(user=slt, kind="case_late", key="case", case=case)
+    request = asks(CASE, user=slt)
+    request.new_notices, request.look_asked = 1, Asked(Subject("case", about), is_noted=True, is_told=is_told)
+
+    ReadsMiddleware(lambda _: HttpResponse())(request)
+
+    assert Notice.objects.filter(read_at__isnull=False).count() == read
 
 
 def acted(case, user):

@@ -18,7 +18,8 @@ class StaffRequest(HttpRequest):
     waiting: dict[str, int]
     # The case that the log of who looks has read already: its page need not read it again.
     case_read: Any
-    # What the page is about, and whether the log of who looks has this look already: the menu has asked.
+    # What the menu has asked of what the page is about: whether the log of who looks has this look already, and whether
+    # a notice of it is unread.
     look_asked: Any
     # How many notices are unread: opening what they are about reads them.
     new_notices: int
