@@ -48,6 +48,7 @@ FIRST = (
 # What is asked again on PostgreSQL besides `services`: lists, searches, sorting, what is typed, who may see what.
 AGAIN = (
     "tests/casework/test_case_list.py",
+    "tests/casework/test_read_together.py",
     "tests/contacts/",
     "tests/insights/",
     "tests/letters/test_desk.py",

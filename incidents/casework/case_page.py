@@ -12,7 +12,6 @@ from django.utils import timezone
 from dkh_conduct.accounts.models import User
 from dkh_conduct.school.calendar import Unit
 from incidents.casework.deadlines import due_words
-from incidents.casework.tasks import links_of
 from incidents.models import Allegation, CasePerson, Conflict, Event, Step
 from incidents.models.kept_out import named_in
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from dkh_conduct.school.calendar import SchoolCalendar
+    from incidents.casework.case_lists import LinkRow
     from incidents.casework.concerns import CaseConcern, CaseEvidence
     from incidents.casework.deadlines import Due
     from incidents.casework.ladder import LadderRow
@@ -123,26 +123,8 @@ class TaskRow:
     due: Due | None
 
 
-@dataclass(frozen=True)
-class LinkRow:
-    """A case that belongs to this one, and why."""
-
-    case: Case
-    reason: str
-    is_merged: bool = False
-
-
-def task_rows(case: Case, *, today: date, calendar: SchoolCalendar) -> list[TaskRow]:
-    tasks = case.tasks.select_related("owner", "done_by")
+def task_rows(tasks: Iterable[Task], *, today: date, calendar: SchoolCalendar) -> list[TaskRow]:
     return [TaskRow(task, due_words(task.due_on, today=today, calendar=calendar)) for task in tasks]
-
-
-def link_rows(case: Case, *, user: User) -> list[LinkRow]:
-    links = [(link.other if link.case_id == case.pk else link.case, link.reason) for link in links_of(case, user=user)]
-    return [
-        LinkRow(other, reason, other.merged_into_id == case.pk or case.merged_into_id == other.pk)
-        for other, reason in links
-    ]
 
 
 def where_merged(case: Case, links: list[LinkRow]) -> Case | None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.casework.case_facts import facts_of, known_of
+from incidents.casework.steps_of import steps_of
 from incidents.models import Case, Step
 from incidents.policy.ladder import RUNGS, Standing, State, standing_of
 from incidents.policy.wording import POLICY
@@ -69,16 +70,14 @@ class LadderRow:
         return POLICY.ladder_lead
 
 
-def ladder_rows(*, case: Case, user: User) -> list[LadderRow]:
+def ladder_rows(*, case: Case, user: User, steps: list[Step] | None = None) -> list[LadderRow]:
     """The five steps as they stand, for a case that was read through `visible_to(user)`.
 
-    One query for the steps, and one for what else the rules ask; `allegations`, `information` and `people__person`
-    cost one each where not prefetched.
+    One query for the steps unless `steps_of` has read them, and one for what else the rules ask; `allegations`,
+    `information` and `people__person` cost one each where not prefetched.
     """
-    steps = list(case.steps.select_related("subject", "letter", "taken_by", "drafted_by", "proposed_by", "ban"))
+    steps = steps_of(case, user=user).steps if steps is None else steps
     rungs = [step for step in steps if step.part_of_id is None]
-    for step in steps:
-        step.case = case
     taken = sorted((step for step in rungs if step.state == TAKEN), key=lambda step: (step.taken_at, step.pk))
     known = known_of(case, besides=user, people=case.subjects)
     subjects: list[Person | None] = [*case.subjects] or [None]

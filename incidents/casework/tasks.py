@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from dkh_conduct.school.templatetags.dates import day
@@ -53,13 +52,6 @@ def finish_task(*, case: Case, by: User, task: Task) -> Task:
     held.save(update_fields=["done_at", "done_by"])
     record(Event.Kind.TASK_DONE, school=case.school, by=by, case=case, task=held.what)
     return held
-
-
-def links_of(case: Case, *, user: User) -> list[CaseLink]:
-    """The links of a case to those that `user` may see."""
-    seen = Case.objects.visible_to(user).values("pk")
-    links = CaseLink.objects.filter(Q(case=case, other__in=seen) | Q(other=case, case__in=seen))
-    return list(links.select_related("case", "other"))
 
 
 @transaction.atomic

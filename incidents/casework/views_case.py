@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from dkh_conduct.school.models import today
+from incidents.casework.case_lists import lists_of
 from incidents.casework.case_page import (
     account_blocks,
     allegation_rows,
     allegations_for_page,
     last_step_of,
-    link_rows,
     request_rows,
     staff_of,
     staff_on,
@@ -27,10 +27,11 @@ from incidents.casework.concerns import concerns_of
 from incidents.casework.deadlines import due_words
 from incidents.casework.door import find_case
 from incidents.casework.ladder import ladder_rows
-from incidents.casework.letters_of import letters_of
+from incidents.casework.people_of import add_flags_and_families
+from incidents.casework.steps_of import steps_of
 from incidents.casework.timeline import timeline_of
 from incidents.casework.timeline_filter import TimelineFilterForm
-from incidents.models import Case, CasePerson, InformationRequest, Note
+from incidents.models import Case, CasePerson, InformationRequest
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -45,18 +46,17 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
     prefetch_related_objects(
         [case],
         CasePerson.with_their_names(),
-        *CasePerson.with_flags_and_families(request.user),
         Prefetch("allegations", allegations_for_page()),
         Prefetch("information", InformationRequest.objects.select_related("person", "received_by")),
-        Prefetch("notes", Note.objects.select_related("written_by")),
     )
     user = request.user
+    add_flags_and_families(case, user=user)
     concerns = concerns_of(case, user=user)
-    ladder = ladder_rows(case=case, user=user)
-    letters, replies = letters_of(case, user=user)
+    told = steps_of(case, user=user)
+    ladder = ladder_rows(case=case, user=user, steps=told.steps)
+    lists = lists_of(case, user=user)
     calendar, day = case.school.calendar(), today()
     requests = request_rows(case, today=day, calendar=calendar)
-    links = link_rows(case, user=user)
     staff = staff_of(case, user=user)
     chosen = TimelineFilterForm(request.GET, case=case, actors=[each for each in staff if each.has_acted])  # type: ignore[attr-defined]
     may_change = user.has_perm("incidents.run_case") and case.status != Case.Status.CLOSED
@@ -72,16 +72,17 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
             "staff_on_case": staff_on(case, staff) if may_change else [],
             "last_step": last_step_of(ladder),
             "next_due": due_words(case.next_on, today=day, calendar=calendar),
-            "tasks": task_rows(case, today=day, calendar=calendar),
-            "links": links,
-            "merged_into": where_merged(case, links),
+            "tasks": task_rows(lists.tasks, today=day, calendar=calendar),
+            "links": lists.links,
+            "merged_into": where_merged(case, lists.links),
             "allegations": allegation_rows(case, concerns),
-            "accounts": account_blocks(case, requests, replies),
+            "accounts": account_blocks(case, requests, told.replies),
             "requests": [row for row in requests if not row.request.is_subject_account],
             "ladder": ladder,
             "timeline": timeline_of(case, user=user, chosen=chosen, page=_page(request.GET.get("events", ""))),
             "chosen": chosen,
-            "letters": letters,
+            "letters": told.letters,
+            "notes": lists.notes,
             "concerns": concerns,
             "has_evidence": any(concern.evidence for concern in concerns),
         },

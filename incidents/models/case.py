@@ -194,23 +194,6 @@ class CasePerson(models.Model):
         return f"{self.person}, {self.get_role_display()}"
 
     @classmethod
-    def with_flags_and_families(cls, user: User) -> list[models.Prefetch[str]]:
-        """After `with_their_names`: what stops letters to them, as `standing`, and whose parents they are.
-
-        As far as `user` may know: a reason, and a relative, may be of a case that is kept from them.
-        """
-        from incidents.models.family import FamilyLink  # both know a person, and a flag its case
-        from incidents.models.flag import PersonFlag
-
-        flags = PersonFlag.objects.standing().as_read_by(user).select_related("set_by")
-        families = FamilyLink.objects.filter(relative__in=Person.objects.visible_to(user).values("pk"))
-        families = families.select_related("relative")
-        return [
-            models.Prefetch("people__person__flags", flags, to_attr="standing"),
-            models.Prefetch("people__person__relatives", families),
-        ]
-
-    @classmethod
     def with_their_names(cls) -> models.Prefetch[str]:
         """For `prefetch_related`: a case's links and the people they lead to, in one query."""
         return models.Prefetch("people", cls.objects.select_related("person"))
