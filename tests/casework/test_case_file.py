@@ -411,7 +411,7 @@ def test_sixty_files_of_evidence_cost_no_more_queries(case, slt, signed_in, djan
         redacted.save()
 
     browser = signed_in(slt)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(15):
         page = browser.get(reverse("case-file-ask", args=["C014"]))
 
     assert str(picture.pk) in page.content.decode()

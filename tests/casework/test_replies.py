@@ -92,7 +92,7 @@ def test_the_case_costs_the_same_with_many_replies(reply, slt, signed_in, django
         Reply.objects.create(school=slt.school, step=reply.step, side=f"More {number}", sent_at=timezone.now())
 
     client = signed_in(slt)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(15):
         client.get(reply.step.case.get_absolute_url())
 
 

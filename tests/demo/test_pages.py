@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from dkh_conduct.accounts.models import User
 
 MOST = 15
-MOST_OF_A_CASE = 20  # its own page alone: both sides, what the rules need, the letters and the whole story
 MOST_ALIKE = 2  # of questions that differ only in a key: more would grow with the rows of a page
 VALUE = re.compile(r"'[^']*'|\b\d+\b(, \d+)*")
 # Not pages, and slow to make; and the way out.
@@ -57,7 +56,7 @@ class Walk:
         reads = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
         alike = Counter(VALUE.sub("?", sql) for sql in reads).most_common(1)[0]
         is_growing = alike[1] > MOST_ALIKE and not OF_A_LIBRARY.match(url)
-        if len(reads) > (MOST_OF_A_CASE if kind == "/staff/cases/*/" else MOST) or is_growing:
+        if len(reads) > MOST or is_growing:
             self.too_many.append((url, len(reads), alike))
         if response["Content-Type"].startswith("text/html"):
             links = {urljoin(url, link.replace("&amp;", "&")) for link in LINK.findall(response.content.decode())}
