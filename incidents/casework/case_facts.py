@@ -16,7 +16,7 @@ from incidents.models.case import is_passed_on
 from incidents.policy.facts import AllegationFact, CaseFacts, InformationFact, TakenFact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -117,25 +117,36 @@ class Known:
 
 def known_of(case: Case, *, people: Sequence[Person], besides: User | None) -> Known:
     """All of it in one query: which of the people are banned now and, with `besides`, whether anybody could approve."""
+    first, *others = known_rows(case, people=people, besides=besides)
+    return known_from(first.union(*others, all=True))
 
-    def said(what: str) -> Value:
-        return Value(what, output_field=CharField())
 
-    others: list[QuerySet[Any, Any]] = []
+def known_rows(
+    case: Case, *, people: Sequence[Person], besides: User | None, more: Mapping[str, Any] | None = None
+) -> list[QuerySet[Any, Any]]:
+    """What `known_from` reads: a key, a kind and what the row says, with `more` columns for a union with other rows."""
+    said = [("signal", rows) for rows in _seen_in(case)]
     if people:
         bans = SiteBan.objects.current().filter(person__in=people).order_by()
-        others.append(bans.values_list("person_id", said(""), said("ban")))
+        said.append(("ban", bans.values_list("person_id", word(""))))
     if besides is not None:
-        others.append(approvers_of(case, besides=besides).order_by().values_list("pk", said(""), said("approver")))
-    seen, quoted = (rows.annotate(what=said("signal")) for rows in _seen_in(case))
+        said.append(("approver", approvers_of(case, besides=besides).order_by().values_list("pk", word(""))))
+    return [rows.annotate(what=word(what), **(more or {})) for what, rows in said]
+
+
+def known_from(rows: Iterable[Sequence[Any]]) -> Known:
     signals: dict[int, set[str]] = {}
     found: dict[str, set[int]] = {"ban": set(), "approver": set()}
-    for pk, kind, what in seen.union(quoted, *others, all=True):
+    for pk, kind, what, *_ in rows:
         if what == "signal":
             signals.setdefault(pk, set()).add(kind)
         else:
             found[what].add(pk)
     return Known(_frozen(signals), frozenset(found["ban"]), bool(found["approver"]))
+
+
+def word(what: str) -> Value:
+    return Value(what, output_field=CharField())
 
 
 def signals_of(case: Case) -> dict[int, frozenset[str]]:
@@ -147,7 +158,7 @@ def signals_of(case: Case) -> dict[int, frozenset[str]]:
     return _frozen(signals)
 
 
-def _seen_in(case: Case) -> tuple[QuerySet[Signal, Any], QuerySet[Signal, Any]]:
+def _seen_in(case: Case) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
     """Of allegations, and of the chat's messages they quote: each the allegation's key, and the kind of signal."""
     standing = Signal.objects.standing().order_by()
     recorded = standing.filter(allegation__case=case).values_list("allegation", "kind")

@@ -16,6 +16,7 @@ from incidents.policy.wording import POLICY
 
 if TYPE_CHECKING:
     from dkh_conduct.accounts.models import User
+    from incidents.casework.case_facts import Known
     from incidents.models import Person
 
 # Several subjects may stand differently: the row shows the state that lets somebody do the most.
@@ -70,16 +71,18 @@ class LadderRow:
         return POLICY.ladder_lead
 
 
-def ladder_rows(*, case: Case, user: User, steps: list[Step] | None = None) -> list[LadderRow]:
+def ladder_rows(
+    *, case: Case, user: User, steps: list[Step] | None = None, known: Known | None = None
+) -> list[LadderRow]:
     """The five steps as they stand, for a case that was read through `visible_to(user)`.
 
-    One query for the steps unless `steps_of` has read them, and one for what else the rules ask; `allegations`,
+    One query for the steps, and one for what else the rules ask, where these are not given; `allegations`,
     `information` and `people__person` cost one each where not prefetched.
     """
     steps = steps_of(case, user=user).steps if steps is None else steps
     rungs = [step for step in steps if step.part_of_id is None]
     taken = sorted((step for step in rungs if step.state == TAKEN), key=lambda step: (step.taken_at, step.pk))
-    known = known_of(case, besides=user, people=case.subjects)
+    known = known or known_of(case, besides=user, people=case.subjects)
     subjects: list[Person | None] = [*case.subjects] or [None]
     # Whoever sees the case has no conflict with it; the verb asks again, under the lock.
     facts = [

@@ -27,7 +27,7 @@ from incidents.casework.concerns import concerns_of
 from incidents.casework.deadlines import due_words
 from incidents.casework.door import find_case
 from incidents.casework.ladder import ladder_rows
-from incidents.casework.people_of import add_flags_and_families
+from incidents.casework.people_of import read_people
 from incidents.casework.steps_of import steps_of
 from incidents.casework.timeline import timeline_of
 from incidents.casework.timeline_filter import TimelineFilterForm
@@ -50,10 +50,10 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
         Prefetch("information", InformationRequest.objects.select_related("person", "received_by")),
     )
     user = request.user
-    add_flags_and_families(case, user=user)
+    known = read_people(case, user=user)
     concerns = concerns_of(case, user=user)
     told = steps_of(case, user=user)
-    ladder = ladder_rows(case=case, user=user, steps=told.steps)
+    ladder = ladder_rows(case=case, user=user, steps=told.steps, known=known)
     lists = lists_of(case, user=user)
     calendar, day = case.school.calendar(), today()
     requests = request_rows(case, today=day, calendar=calendar)

@@ -10,10 +10,24 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from dkh_conduct.accounts.roles import Role
+from dkh_conduct.school.models import today
+from incidents.casework.case_facts import Known, known_of
 from incidents.casework.case_lists import lists_of
-from incidents.casework.people_of import add_flags_and_families
+from incidents.casework.people_of import read_people
 from incidents.casework.steps_of import steps_of
-from incidents.models import Case, CaseLink, CasePerson, Conflict, Evidence, FamilyLink, Note, Reply, Task
+from incidents.models import (
+    Case,
+    CaseLink,
+    CasePerson,
+    Conflict,
+    Evidence,
+    FamilyLink,
+    Note,
+    Reply,
+    Signal,
+    SiteBan,
+    Task,
+)
 from tests.casework.fair_case import drafted, fair_case
 from tests.factories import CaseFactory, CasePersonFactory, PersonFactory, PersonFlagFactory, UserFactory
 
@@ -103,12 +117,16 @@ def mother(case: Case) -> Person:
     return mother
 
 
+def read(case: Case, user: User) -> tuple[list[Any], Known]:
+    """The people as the page reads them, and what the rules ask besides."""
+    found = Case.objects.get(pk=case.pk)
+    prefetch_related_objects([found], CasePerson.with_their_names())
+    known = read_people(found, user=user)
+    return [link.person for link in found.people.all()], known
+
+
 def people(case: Case, user: User) -> list[Any]:
-    """As the page reads them."""
-    read = Case.objects.get(pk=case.pk)
-    prefetch_related_objects([read], CasePerson.with_their_names())
-    add_flags_and_families(read, user=user)
-    return [link.person for link in read.people.all()]
+    return read(case, user)[0]
 
 
 def test_flags_and_families_go_to_their_person_in_each_role(case, mother, slt):
@@ -154,6 +172,23 @@ def test_a_reason_and_a_relative_of_a_case_that_is_kept_from_somebody_stay_with_
 
     assert told(slt) == [(["An order about C031"], ["Hidden Marsh"])] * 2
     assert told(colleague) == [([""], [])] * 2
+
+
+def test_what_the_rules_ask_is_read_with_the_people(slt, head):
+    case = fair_case(slt)
+    (subject,), (allegation,) = case.subjects, case.allegations.all()
+    banned = {"state": "interim", "starts_on": today(), "ends_on": today() + timedelta(days=9), "urgency": "Now."}
+    step = drafted(case)
+    SiteBan.objects.create(school=slt.school, step=step, person=subject, **banned)
+    Signal.objects.create(allegation=allegation, kind="threat", shows="It says so.", recorded_by=slt)
+    PersonFlagFactory.create(person=subject, set_by=slt)
+
+    (person,), known = read(case, slt)
+
+    assert len(person.standing) == 1
+    assert known == known_of(case, people=[subject], besides=slt)
+    assert known == Known({allegation.pk: frozenset({"threat"})}, frozenset({subject.pk}), has_approver=True)
+    assert not read(case, head)[1].has_approver
 
 
 def test_a_step_is_told_once_however_many_replies_came_to_its_letter(slt, colleague):
