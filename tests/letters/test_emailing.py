@@ -23,6 +23,7 @@ from letters.holding import holds_on
 from letters.models import Letter, LetterEmail, LetterEvent
 from letters.posting import undo_posting
 from letters.refusals import HeldError, WrongStateError
+from letters.rendering import Rendered, render
 from letters.reply_code import reply_code
 from letters.sealing import make_letter
 from letters.voiding import void_letter
@@ -30,6 +31,20 @@ from tests.casework.fair_case import REASON, drafted, fair_case, words_of
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "daniel.marsh@example.com"
+drawn: list[Rendered] = []
+
+
+@pytest.fixture(autouse=True)
+def _one_is_drawn_for_all(monkeypatch):
+    """What a letter looks like has tests of its own: here it is what an email leads to."""
+
+    def once(letter, **_):
+        if not drawn:
+            drawn.append(render(letter))
+        return drawn[0]
+
+    monkeypatch.setattr("letters.approval.render", once)
+    monkeypatch.setattr("letters.sealing.render", once)
 
 
 @pytest.fixture
