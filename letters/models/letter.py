@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -105,12 +106,9 @@ def _is_kept_from_every_head() -> Q:
 
 def _is_held() -> Q:
     """Something stops it, or letters to its recipient: absolutely, or since before somebody let this one go."""
+    let_go_at = OuterRef("in_spite_at")
     holds = Hold.objects.on_outer_letter()
-    return Q(
-        Exists(holds.filter(is_absolute=True))
-        | Q(Exists(holds), in_spite_at__isnull=True)
-        | Exists(holds.filter(since__gt=OuterRef("in_spite_at")))
-    )
+    return Q(Exists(holds.filter(Q(is_absolute=True) | Q(IsNull(let_go_at, True)) | Q(since__gt=let_go_at))))
 
 
 class Letter(models.Model):
