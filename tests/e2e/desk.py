@@ -139,16 +139,17 @@ def close(page: Page, case: str, person: str, *, outcome: str, why: str) -> None
     page.wait_for_url(case)
 
 
-def wait_until_made(page: Page, portal: Portal, letter: str) -> None:
+def wait_until_made(page: Page, portal: Portal, letter: str) -> bytes:
+    """On the letter's own page, that says so; returns the paper."""
     give_up = time.monotonic() + LETTER_MADE_WITHIN
-    while time.monotonic() < give_up:
-        pdf = page.request.get(f"{portal.address}/staff/letters/{letter}/pdf/")
-        page.goto(f"{portal.address}/staff/letters/{letter}/")
-        if pdf.ok and page.get_by_text("To print").count():
-            assert pdf.body().startswith(b"%PDF-")
-            return
-        page.wait_for_timeout(500)
-    pytest.fail(f"{letter} was not made: {page.get_by_role('main').inner_text()}")
+    while not (pdf := page.request.get(f"{portal.address}/staff/letters/{letter}/pdf/")).ok:
+        if time.monotonic() > give_up:
+            pytest.fail(f"{letter} was not made: {pdf.text()}")
+        page.wait_for_timeout(100)
+    page.goto(f"{portal.address}/staff/letters/{letter}/")
+    expect(page.get_by_text("To print").first).to_be_visible()
+    assert pdf.body().startswith(b"%PDF-")
+    return pdf.body()
 
 
 def print_and_post(page: Page, portal: Portal, *letters: str) -> None:

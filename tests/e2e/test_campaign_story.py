@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,6 @@ pytestmark = pytest.mark.e2e
 PERSON = "Rosalind Achterberg-Mills"
 WORDS = "Keep your kids out of Ms Lowe’s class, she is a spiteful cow"
 RUTH, MARIAN, PAT = (f"{name}@dkh.example" for name in ("ruth.adeyemi", "marian.okoro", "pat.nair"))
-LETTER_MADE_WITHIN = 60
 REPLY_CODE = re.compile(r"reply code,\s+(\w{4})-\s*(\w{4})-\s*(\w{4})")
 
 
@@ -168,17 +166,11 @@ def _ban_proposed(page: Page, case: str, faults: list[str]) -> str:
 
 def _code_in_the_letter(page: Page, portal: Portal, letter: str) -> str:
     """Read where the addressee reads it: on the paper."""
-    give_up = time.monotonic() + LETTER_MADE_WITHIN
-    while time.monotonic() < give_up:
-        page.goto(f"{portal.address}/staff/letters/{letter}/")
-        if page.get_by_text("To print").count():
-            paper = page.request.get(f"{portal.address}/staff/letters/{letter}/pdf/").body()
-            words = "".join(sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(paper))
-            found = REPLY_CODE.search(words)
-            assert found, words
-            return "-".join(found.groups())
-        page.wait_for_timeout(300)
-    pytest.fail(f"{letter} was not made: {page.get_by_role('main').inner_text()}")
+    paper = pypdfium2.PdfDocument(desk.wait_until_made(page, portal, letter))
+    words = "".join(sheet.get_textpage().get_text_range() for sheet in paper)
+    found = REPLY_CODE.search(words)
+    assert found, words
+    return "-".join(found.groups())
 
 
 def _their_side(page: Page, portal: Portal, letter: str, code: str) -> None:
