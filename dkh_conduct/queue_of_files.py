@@ -19,6 +19,7 @@ from kombu.utils.json import dumps
 
 logger = logging.getLogger(__name__)
 TRIES, APART = 20, 0.05
+LOOK_AGAIN_AFTER = 0.25
 
 
 class Channel(filesystem.Channel):
@@ -53,4 +54,10 @@ class Channel(filesystem.Channel):
 
 
 class Transport(filesystem.Transport):
+    """kombu's looks once a second and returns after up to three: so long a worker did not see that it is to stop."""
+
     Channel = Channel
+    polling_interval = LOOK_AGAIN_AFTER
+
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> None:
+        super().drain_events(connection, timeout=timeout and min(timeout, LOOK_AGAIN_AFTER), **kwargs)

@@ -9,4 +9,3 @@ from dkh_conduct.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["tests.quick_hasher.QuickHasher"]
 EVIDENCE_NICENESS = 0
-CELERY_BROKER_TRANSPORT_OPTIONS["polling_interval"] = 0.2  # noqa: F405

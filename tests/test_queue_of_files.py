@@ -85,3 +85,15 @@ def test_a_list_of_queues_that_is_being_written_is_waited_for(channel):
 
     finished.join()
     assert [queue.queue for queue in channel.get_table("celery")] == ["celery"]
+
+
+def test_a_worker_that_waits_for_a_message_looks_up_within_half_a_second(channel, monkeypatch):
+    """To see whether it is to stop. Whoever stopped the portal waited three seconds for that."""
+    slept = []
+    monkeypatch.setattr("kombu.transport.virtual.base.sleep", slept.append)
+    monkeypatch.setattr("kombu.transport.virtual.base.monotonic", lambda: sum(slept))
+
+    with pytest.raises(TimeoutError):
+        channel.connection.client.drain_events(timeout=2.0)
+
+    assert 0 < sum(slept) <= 0.5
