@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from dkh_conduct.accounts.school_accounts import KINDS
+from tests.processes import Running
 
 ROOT = Path(__file__).parent.parent
 SCRIPTS = ("setup", "server", "test", "sbom", "semgrep")
@@ -80,25 +79,20 @@ def test_v15_1_2_a_lock_names_no_registry_and_every_package_has_a_hash(lock):
         assert text.count("==") <= len(re.findall(r"--hash=sha256:[0-9a-f]{64}", text))
 
 
-def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def said_by(*command: str, beside: Path, **environment: str) -> str:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return subprocess.run(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env={**kept, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    says = beside / "said"
+    says.unlink(missing_ok=True)
+    return Running(*command, environment={**kept, **environment}, says=says).told(within=300)
 
 
 @pytest.mark.parametrize("site", ["https://conduct.school.example", "http://localhost:8000"])
 def test_v13_4_2_the_deployment_check_has_nothing_to_say(tmp_path, site):
-    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", DATA_DIR=str(tmp_path), SITE_URL=site)
+    check = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
 
-    assert done.returncode == 0, done.stderr
-    silenced = re.search(r"\((\d+) silenced\)", done.stdout + done.stderr)
+    said = said_by(*check, beside=tmp_path, DATA_DIR=str(tmp_path), SITE_URL=site)
+
+    silenced = re.search(r"\((\d+) silenced\)", said)
     assert silenced
     assert silenced[1] == ("1" if site.startswith("https") else "5")
 
@@ -107,8 +101,8 @@ def test_each_installation_makes_a_secret_of_its_own_that_others_cannot_read(tmp
     code = "from django.conf import settings; print(settings.SECRET_KEY)"
     secrets = []
     for name in ("one", "two", "one"):
-        done = run("-c", code, DATA_DIR=str(tmp_path / name), DJANGO_SETTINGS_MODULE="dkh_conduct.settings")
-        secrets.append(done.stdout.strip())
+        installation = {"DATA_DIR": str(tmp_path / name), "DJANGO_SETTINGS_MODULE": "dkh_conduct.settings"}
+        secrets.append(said_by("-c", code, beside=tmp_path, **installation).strip())
 
     assert len(secrets[0]) > 60
     assert secrets[0] == secrets[2] != secrets[1]
@@ -122,15 +116,16 @@ def test_https_turns_on_everything_that_plain_http_cannot_have(tmp_path):
         "s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS >= 31536000, s.DEBUG)"
     )
 
-    done = run(
+    said = said_by(
         "-c",
         code,
+        beside=tmp_path,
         DATA_DIR=str(tmp_path),
         DJANGO_SETTINGS_MODULE="dkh_conduct.settings",
         SITE_URL="https://conduct.school.example",
     )
 
-    assert done.stdout.split() == ["__Host-session", "__Host-csrf", *["True"] * 4, "False"]
+    assert said.split() == ["__Host-session", "__Host-csrf", *["True"] * 4, "False"]
 
 
 @pytest.mark.django_db

@@ -180,7 +180,7 @@ def test_a_queue_that_forgot_everything_loses_no_letter(served):
     assert forgotten
 
     with served.worker():
-        until(lambda: served.manage("sweep_letters") and states(served) == ["ready"] * 3)
+        until(lambda: served.manage("sweep_letters") and states(served) == ["ready"] * 3, every=0.6)
 
     assert len(served.letter_files) == 3
 
