@@ -127,8 +127,9 @@ def notices_about(user: User, subject: Subject) -> QuerySet[Notice]:
     notices = Notice.objects.filter(user=user).unread()
     if subject.thing == Thing.CONCERN:
         return notices.filter(concern__reference=subject.reference)
-    cases = Case.objects.filter(school=user.school_id).with_reference(subject.reference)
-    return notices.filter(case__in=cases) if subject.thing == Thing.CASE else notices.none()
+    if subject.thing == Thing.CASE:
+        return notices.filter(case__in=Case.objects.filter(school=user.school_id).with_reference(subject.reference))
+    return notices.none()
 
 
 class ReadsMiddleware:

@@ -142,7 +142,8 @@ def known_from(rows: Iterable[Sequence[Any]]) -> Known:
             signals.setdefault(pk, set()).add(kind)
         else:
             found[what].add(pk)
-    return Known(_frozen(signals), frozenset(found["ban"]), bool(found["approver"]))
+    seen = {allegation: frozenset(kinds) for allegation, kinds in signals.items()}
+    return Known(seen, frozenset(found["ban"]), bool(found["approver"]))
 
 
 def word(what: str) -> Value:
@@ -151,11 +152,7 @@ def word(what: str) -> Value:
 
 def signals_of(case: Case) -> dict[int, frozenset[str]]:
     """What was seen in each message, by the allegation that quotes it."""
-    signals: dict[int, set[str]] = {}
-    recorded, quoted = _seen_in(case)
-    for allegation, kind in recorded.union(quoted, all=True):
-        signals.setdefault(allegation, set()).add(kind)
-    return _frozen(signals)
+    return known_of(case, people=(), besides=None).signals
 
 
 def _seen_in(case: Case) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
@@ -163,10 +160,6 @@ def _seen_in(case: Case) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
     standing = Signal.objects.standing().order_by()
     recorded = standing.filter(allegation__case=case).values_list("allegation", "kind")
     return recorded, standing.filter(line__allegations__case=case).values_list("line__allegations", "kind")
-
-
-def _frozen(signals: dict[int, set[str]]) -> dict[int, frozenset[str]]:
-    return {allegation: frozenset(kinds) for allegation, kinds in signals.items()}
 
 
 def approvers_of(case: Case, *, besides: User) -> QuerySet[User]:

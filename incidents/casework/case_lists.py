@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, DateField, DateTimeField, F, IntegerField, Value
+from django.db.models import DateField, DateTimeField, F, IntegerField, Value
 from django.db.models.functions import Coalesce
 
 from dkh_conduct.accounts.models import User
+from incidents.casework.case_facts import word
 from incidents.models import Case, Note, Task
 
 if TYPE_CHECKING:
@@ -61,11 +62,11 @@ def lists_of(case: Case, *, user: User) -> CaseLists:
 def _tasks(case: Case) -> QuerySet[Task, Any]:
     """Whose each is; of one that is done, who did it."""
     return case.tasks.order_by().values_list(
-        _said("task"),
+        word("task"),
         "pk",
-        _said(""),
+        word(""),
         "what",
-        _said(""),
+        word(""),
         Coalesce("done_by", "owner"),
         Coalesce("done_by__full_name", "owner__full_name"),
         "done_at",
@@ -76,11 +77,11 @@ def _tasks(case: Case) -> QuerySet[Task, Any]:
 
 def _notes(case: Case) -> QuerySet[Note, Any]:
     return case.notes.order_by().values_list(
-        _said("note"),
+        word("note"),
         "pk",
         "kind",
         "text",
-        _said(""),
+        word(""),
         "written_by",
         "written_by__full_name",
         "written_at",
@@ -98,20 +99,16 @@ def _links(case: Case, *, user: User) -> list[QuerySet[Case, Any]]:
     )
     return [
         others.values_list(
-            _said("link"),
+            word("link"),
             "number",
             "status",
             "summary",
             F(reason),
             "pk",
-            _said(""),
+            word(""),
             Value(None, output_field=DateTimeField()),
             Value(None, output_field=DateField()),
             Coalesce("merged_into", 0),
         )
         for reason, others in ends
     ]
-
-
-def _said(what: str) -> Value:
-    return Value(what, output_field=CharField())

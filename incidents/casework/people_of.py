@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import BooleanField, DateTimeField, F, IntegerField, Value
+from django.db.models import BooleanField, DateTimeField, Exists, F, IntegerField, OuterRef, Value
 from django.db.models.functions import Cast
 
 from dkh_conduct.accounts.models import User
@@ -33,8 +33,9 @@ def read_people(case: Case, *, user: User) -> Known:
     """
     on_case = case.people.values("person")
     flags = PersonFlag.objects.standing().as_read_by(user).filter(person__in=on_case).order_by()
-    seen = Person.objects.visible_to(user).values("pk")
-    families = FamilyLink.objects.filter(person__in=on_case, relative__in=seen).order_by()
+    # Asked of each relative in turn: they are few where the school's contacts may be many.
+    seen = Person.objects.visible_to(user).filter(pk=OuterRef("relative"))
+    families = FamilyLink.objects.filter(Exists(seen), person__in=on_case).order_by()
     # The flags are named first: a database takes the kinds of the columns from them.
     rows = (
         flags.values_list("person", "kind")
