@@ -11,7 +11,7 @@ from django.db import connections
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST = 4
+MOST = 8
 people = ThreadPoolExecutor(MOST, thread_name_prefix="person")
 
 

@@ -6,7 +6,6 @@ import gc
 import os
 import time
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,11 +17,13 @@ from django.test import Client
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.sessions import SEEN, STARTED
 from tests.at_once import hang_up
+from tests.demo_school import ROOT
 from tests.factories import SchoolFactory, TermFactory, UserFactory
 from tests.migrated import copied, emptying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from django.core.management.color import Style
     from pytest_django import DjangoDbBlocker
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from dkh_conduct.school.models import School
 
 
-ROOT = Path(__file__).resolve().parent.parent
 # Files that take long by themselves, so that nobody waits for one of them at the end. What needs the demo school is
 # apart from what does not, because one process tells it while another waits.
 FIRST = (

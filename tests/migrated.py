@@ -25,10 +25,11 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models.signals import post_migrate
 from psycopg import sql
 
+from tests.demo_school import ROOT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".pytest_cache"
 # By migrations, with kinds, rights and roles; and by no test that commits.
 WRITTEN = {"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}

@@ -15,11 +15,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.demo_school import ROOT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from multiprocessing.context import ForkServerContext, ForkServerProcess
 
-ROOT = Path(__file__).resolve().parent.parent
 # What can be loaded before there are settings. WeasyPrint is left to the process that makes a letter, as it always is.
 LIBRARIES = (
     "celery.app.log",

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from tests.processes import ROOT, Running
+from tests.demo_school import ROOT
+from tests.processes import Running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

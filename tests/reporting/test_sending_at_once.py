@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -13,6 +12,7 @@ from django.urls import reverse
 from incidents.models import Concern, ConcernClause, Draft, Event, Reporter
 from incidents.reporting.drafts import COOKIE
 from incidents.reporting.sending import send_concern
+from tests.at_once import outcomes
 from tests.factories import SchoolFactory, TermFactory
 from tests.reporting.answers import ANSWERS
 
@@ -34,20 +34,14 @@ def clicker(transactional_db):
 
 def test_eight_posts_at_once_make_one_concern(clicker):
     """Row 27: the same concern sent many times."""
-    start = Barrier(CLICKS)
 
-    def click(_: int) -> tuple[str, bytes]:
+    def click() -> tuple[str, bytes]:
         client = Client()
         client.cookies[COOKIE] = clicker
-        start.wait()
-        try:
-            url = client.post(reverse("report-check"))["Location"]
-            return url, client.get(url).content
-        finally:
-            connection.close()
+        url = client.post(reverse("report-check"))["Location"]
+        return url, client.get(url).content
 
-    with ThreadPoolExecutor(CLICKS) as pool:
-        answers = set(pool.map(click, range(CLICKS)))
+    answers = set(outcomes(*[click] * CLICKS))
 
     assert [url for url, _ in answers] == [reverse("report-sent")]
     assert Concern.objects.count() == 1
@@ -56,17 +50,7 @@ def test_eight_posts_at_once_make_one_concern(clicker):
 
 def test_the_verb_called_at_once_gives_everyone_the_same_receipt(clicker):
     draft = Draft.objects.get()
-    start = Barrier(CLICKS)
-
-    def send(_: int) -> object:
-        start.wait()
-        try:
-            return send_concern(draft=draft, secret=clicker)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(CLICKS) as pool:
-        receipts = set(pool.map(send, range(CLICKS)))
+    receipts = set(outcomes(*[partial(send_concern, draft=draft, secret=clicker)] * CLICKS))
 
     assert len(receipts) == 1
     assert Concern.objects.count() == 1

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from itertools import count
-from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
@@ -22,6 +20,7 @@ from dkh_conduct.school.chain import Anchor, Broken, append, end_of, logs, verif
 from dkh_conduct.school.chain_triggers import install
 from dkh_conduct.school.models import ChainEnd
 from incidents.models import CustodyEntry
+from tests.at_once import at_once
 from tests.factories import SchoolFactory
 from tests.migrated import sqlite_file
 from tests.processes import Running
@@ -33,6 +32,7 @@ PREPARE = """
 from django.db import connection
 from dkh_conduct.school.chain_triggers import install
 from incidents.models import CustodyEntry
+from tests.at_once import at_once
 from tests.factories import SchoolFactory
 install(connection, CustodyEntry._meta.db_table)
 SchoolFactory.create()
@@ -275,19 +275,12 @@ def test_whatever_facts_an_entry_holds_it_hashes_the_same_when_read_back(school,
 @pytest.mark.django_db(transaction=True)
 def test_entries_appended_at_once_make_one_chain():
     school = SchoolFactory.create()
-    start = Barrier(THREADS)
 
-    def add_often(_: int) -> None:
-        start.wait()
-        try:
-            for _ in range(EACH):
-                add(school)
-        finally:
-            connection.close()
+    def add_often() -> None:
+        for _ in range(EACH):
+            add(school)
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(add_often, range(THREADS)))
-
+    assert at_once(*[add_often] * THREADS) == []
     assert CustodyEntry.objects.count() == THREADS * EACH
     assert verify(CustodyEntry, school) is None
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +11,7 @@ from django.db import connection
 
 from dkh_conduct.school.limits import Rate, count_one
 from dkh_conduct.school.models import Limit
+from tests.at_once import at_once, outcomes
 from tests.migrated import sqlite_file
 from tests.processes import Running
 
@@ -34,17 +33,10 @@ print(sum(count_one(Rate("try", 25), "one network") for _ in range(20)))
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_eighty_tries_in_eight_threads_let_through_exactly_what_is_allowed():
-    start = Barrier(THREADS)
+    def try_often() -> int:
+        return sum(count_one(Rate("try", 25), "one network") for _ in range(EACH))
 
-    def try_often(_: int) -> int:
-        start.wait()
-        try:
-            return sum(count_one(Rate("try", 25), "one network") for _ in range(EACH))
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        allowed = sum(pool.map(try_often, range(THREADS)))
+    allowed = sum(outcomes(*[try_often] * THREADS))
 
     assert allowed == 25
     assert Limit.objects.get().count == 25
@@ -53,18 +45,11 @@ def test_eighty_tries_in_eight_threads_let_through_exactly_what_is_allowed():
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_lost_while_there_is_room():
-    start = Barrier(THREADS)
+    def try_often() -> None:
+        for _ in range(EACH):
+            count_one(Rate("try", 1000), "one network")
 
-    def try_often(_: int) -> None:
-        start.wait()
-        try:
-            for _ in range(EACH):
-                count_one(Rate("try", 1000), "one network")
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(try_often, range(THREADS)))
+    assert at_once(*[try_often] * THREADS) == []
 
     assert Limit.objects.get().count == THREADS * EACH
 
