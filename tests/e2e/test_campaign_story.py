@@ -27,7 +27,7 @@ pytestmark = pytest.mark.e2e
 PERSON = "Rosalind Achterberg-Mills"
 WORDS = "Keep your kids out of Ms Lowe’s class, she is a spiteful cow"
 RUTH, MARIAN, PAT = (f"{name}@dkh.example" for name in ("ruth.adeyemi", "marian.okoro", "pat.nair"))
-REPLY_CODE = re.compile(r"reply code,\s+(\w{4})-\s*(\w{4})-\s*(\w{4})")
+REPLY_CODE = re.compile(r"reply\s+code,\s+(\w{4})-\s*(\w{4})-\s*(\w{4})")
 
 
 @pytest.fixture
