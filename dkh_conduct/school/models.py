@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
-from simple_history.models import HistoricalRecords
 
+from dkh_conduct.history import HistoricalRecords
 from dkh_conduct.school.calendar import SchoolCalendar
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
+from dkh_conduct.history import HistoricalRecords
 from incidents.models.case import Case
 from incidents.models.concern import CLAUSES
 from incidents.models.evidence import Evidence

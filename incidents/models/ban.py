@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
+from dkh_conduct.history import HistoricalRecords
 from dkh_conduct.school.models import School
 from incidents.models.counted import number_of
 from incidents.models.person import Person

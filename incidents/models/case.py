@@ -11,9 +11,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from dkh_conduct.accounts.roles import Role
+from dkh_conduct.history import HistoricalRecords
 from dkh_conduct.school.models import School
 from incidents.models.concern import Concern
 from incidents.models.person import Person

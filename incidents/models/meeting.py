@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
+from dkh_conduct.history import HistoricalRecords
 from incidents.models.step import Step
 
 LASTS = timedelta(minutes=45)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from simple_history.models import HistoricalRecords
 
+from dkh_conduct.history import HistoricalRecords
 from dkh_conduct.school.models import School
 
 if TYPE_CHECKING:

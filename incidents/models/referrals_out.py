@@ -8,8 +8,8 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
+from dkh_conduct.history import HistoricalRecords
 from incidents.models.case import Case
 from incidents.models.step import Step
 from incidents.policy.bodies import BODIES, Body, body_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _lazy
-from simple_history.models import HistoricalRecords
 
+from dkh_conduct.history import HistoricalRecords
 from dkh_conduct.school.sealing import BlindIndexField, SealedField
 from incidents.models.concern import Concern
 

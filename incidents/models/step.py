@@ -13,8 +13,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
+from dkh_conduct.history import HistoricalRecords
 from incidents.models.allegation import Allegation
 from incidents.models.case import Case
 from incidents.models.person import Person

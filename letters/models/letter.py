@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
+from dkh_conduct.history import HistoricalRecords
 from dkh_conduct.school.models import School
 from dkh_conduct.school.sealing import SealedField
 from letters.models.hold import Hold
