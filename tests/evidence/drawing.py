@@ -8,6 +8,7 @@ import struct
 import zipfile
 import zlib
 from array import array
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
+@cache
 def bomb(width: int = 10_000, height: int = 10_000) -> bytes:
     """A PNG of a few kilobytes that unpacks to all those pixels, one bit each."""
     lines = zlib.compressobj(9)
