@@ -62,7 +62,7 @@ def copied() -> Iterator[None]:
 def sqlite_file() -> Path:
     """An empty portal's database: copy it."""
     path = CACHE / f"migrated-{fingerprint()}.sqlite3"
-    with _one_at_a_time():
+    with _one_at_a_time("sqlite"):
         if not path.exists():
             for old in CACHE.glob("migrated-*.sqlite3*"):
                 old.unlink()
@@ -78,7 +78,7 @@ def postgresql_database() -> str:
     name = f"{url.path[1:]}_migrated"
     wanted = fingerprint()
     server = psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True)
-    with _one_at_a_time(), server:
+    with _one_at_a_time("postgresql"), server:
         found = server.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
         ).fetchone()
@@ -110,15 +110,19 @@ def _migrate(url: str) -> None:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def _one_at_a_time(kind: str) -> Iterator[None]:
     CACHE.mkdir(exist_ok=True)
-    with (CACHE / "migrated.lock").open("w") as lock:
+    with (CACHE / f"migrated-{kind}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def main() -> None:
+    """`python -m tests.migrated` makes one in DATABASE_URL; with `ahead`, the one beside it that tests will copy."""
     django.setup()
+    if sys.argv[1:] == ["ahead"]:
+        postgresql_database()
+        return
     # Tests empty tables between them, which the guards of the logs would not allow.
     post_migrate.disconnect(dispatch_uid="school.guard_logs")
     call_command("migrate", interactive=False, verbosity=0)
