@@ -32,7 +32,6 @@ PREPARE = """
 from django.db import connection
 from dkh_conduct.school.chain_triggers import install
 from incidents.models import CustodyEntry
-from tests.at_once import at_once
 from tests.factories import SchoolFactory
 install(connection, CustodyEntry._meta.db_table)
 SchoolFactory.create()
