@@ -43,6 +43,10 @@ def test_those_who_read_concerns_have_a_dashboard(request, who, signed_in):
     assert signed_in(request.getfixturevalue(who)).get(DASHBOARD).status_code == 200
 
 
+def test_a_concern_that_somebody_rings_about_is_written_down_from_here(slt_client):
+    assert f'<a href="{reverse("concern-record")}"' in page_of(slt_client)
+
+
 def test_the_dashboard_is_only_read(slt_client):
     assert slt_client.post(DASHBOARD).status_code == 405
 
