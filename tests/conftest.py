@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,7 @@ from django.test import Client
 
 from dkh_conduct.accounts.roles import Role
 from dkh_conduct.accounts.sessions import SEEN, STARTED
+from tests.again import LIST, listed
 from tests.at_once import hang_up
 from tests.demo_school import ROOT
 from tests.factories import SchoolFactory, TermFactory, UserFactory
@@ -45,48 +45,26 @@ FIRST = (
     "tests/contacts/test_races.py",
     "tests/test_access.py",
 )
-# What is asked again on PostgreSQL besides `services`: lists, searches, sorting, what is typed, who may see what.
-AGAIN = (
-    "tests/casework/test_case_list.py",
-    "tests/casework/test_read_together.py",
-    "tests/contacts/",
-    "tests/insights/",
-    "tests/letters/test_desk.py",
-    "tests/letters/test_emailing.py",
-    "tests/letters/test_print_room.py",
-    "tests/reporting/test_bad_input.py",
-    "tests/reporting/test_rates.py",
-    "tests/reporting/test_sending.py",
-    "tests/school/test_page_editing.py",
-    "tests/triage/",
-    "tests/test_kept_out.py",
-    "tests/test_odd_typing.py",
-    "tests/test_reads.py",
-    "tests/test_who_sees.py",
-)
-# Of one claim tried with many values, PostgreSQL is asked so many: the others differ in what Python does with them.
-A_FEW = 1
-# In these each value is another question to the database.
-EVERY_VALUE = ("tests/casework/test_case_list.py", "tests/insights/", "tests/triage/test_concern_list.py")
+AGAIN = listed(LIST.read_text())
 
 
-def pytest_ignore_collect(collection_path: Path) -> bool | None:
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """On PostgreSQL, files without a test that runs there need not be read: half the time until the first test."""
-    if connection.vendor != "postgresql" or not collection_path.match("test_*.py"):
+    if not runs_some(config) or not collection_path.match("test_*.py"):
         return None
-    is_again = collection_path.relative_to(ROOT).as_posix().startswith(AGAIN)
-    return None if is_again or "services" in collection_path.read_text() else True
+    chosen = AGAIN.get(collection_path.relative_to(ROOT).as_posix())
+    return None if chosen or chosen is None or "services" in collection_path.read_text() else True
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """`services` tests run on PostgreSQL, with Redis beside it; of the others, some run there again."""
     items.sort(key=turn)
-    if connection.vendor == "postgresql":
+    if runs_some(config):
         again = set(asked_again(items))
         config.hook.pytest_deselected(items=[item for item in items if item not in again])
         items[:] = [item for item in items if item in again]
-        if "TEST_REDIS_URL" in os.environ:
-            return
+    if connection.vendor == "postgresql" and "TEST_REDIS_URL" in os.environ:
+        return
     skip = pytest.mark.skip(reason="needs PostgreSQL and Redis: TEST_DATABASE_URL and TEST_REDIS_URL")
     for item in items:
         if item.get_closest_marker("services"):
@@ -108,22 +86,23 @@ def turn(item: pytest.Item) -> int:
     return next((place for place, path in enumerate(FIRST) if item.nodeid.startswith(path)), len(FIRST))
 
 
+def runs_some(config: pytest.Config) -> bool:
+    """Everything runs on SQLite, and on PostgreSQL while it is found out what has to."""
+    return connection.vendor == "postgresql" and not config.pluginmanager.has_plugin("tests.asked")
+
+
 def asked_again(items: list[pytest.Item]) -> Iterator[pytest.Item]:
-    """On PostgreSQL: all `services`, and a few values of each claim that AGAIN lists and that uses a database."""
-    seen: Counter[str] = Counter()
+    """All `services`; those that `again.txt` names, or another value of the same claim; and files that it has not."""
+    claims: dict[tuple[str, str], list[pytest.Item]] = {}
     for item in items:
-        if item.get_closest_marker("services"):
-            yield item
-        elif item.nodeid.startswith(AGAIN) and uses_database(item):
-            claim = item.nodeid.partition("[")[0]
-            seen[claim] += 1
-            if seen[claim] <= A_FEW or item.nodeid.startswith(EVERY_VALUE):
-                yield item
-
-
-def uses_database(item: pytest.Item) -> bool:
-    fixtures = getattr(item, "fixturenames", ())
-    return item.get_closest_marker("django_db") is not None or not {"db", "transactional_db"}.isdisjoint(fixtures)
+        file, _, name = item.nodeid.partition("::")
+        claims.setdefault((file, name.partition("[")[0]), []).append(item)
+    for (file, claim), values in claims.items():
+        chosen = AGAIN.get(file)
+        again = [item for item in values if chosen is None or item.nodeid.partition("::")[2] in chosen]
+        if not again and any(name.partition("[")[0] == claim for name in chosen or ()):
+            again = values[:1]
+        yield from (item for item in values if item in again or item.get_closest_marker("services"))
 
 
 @pytest.fixture(scope="session")
