@@ -46,6 +46,7 @@ FIRST = (
     "tests/casework/test_ending_races.py",
     "tests/contacts/test_races.py",
     "tests/test_access.py",
+    "tests/evidence/test_pictures.py",
 )
 AGAIN = listed(LIST.read_text())
 

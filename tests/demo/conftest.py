@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing, contextmanager
@@ -68,7 +69,9 @@ def add_keys(told: Path) -> None:
         ours.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         mine = ours.read_text().splitlines() if ours.exists() else []
         more = [line for line in theirs.read_text().splitlines() if line not in mine]
-        ours.write_text("".join(f"{line}\n" for line in [*mine, *more]))
+        being_written = ours.with_name(f".{theirs.name}.{os.getpid()}")
+        being_written.write_text("".join(f"{line}\n" for line in [*mine, *more]))
+        being_written.replace(ours)  # other processes of this run read it
 
 
 @pytest.fixture(scope="module")
