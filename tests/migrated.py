@@ -118,10 +118,13 @@ def _one_at_a_time(kind: str) -> Iterator[None]:
 
 
 def main() -> None:
-    """`python -m tests.migrated` makes one in DATABASE_URL; with `ahead`, the one beside it that tests will copy."""
+    """`python -m tests.migrated` makes one in DATABASE_URL; with `ahead`, the one that tests there will copy."""
     django.setup()
     if sys.argv[1:] == ["ahead"]:
-        postgresql_database()
+        if connection.vendor == "postgresql":
+            postgresql_database()
+        else:
+            sqlite_file()
         return
     # Tests empty tables between them, which the guards of the logs would not allow.
     post_migrate.disconnect(dispatch_uid="school.guard_logs")
