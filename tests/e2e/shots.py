@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PICTURES = ROOT / "dkh_conduct" / "demo" / "pictures"
 # Far enough down to show what the page is, not so far that a README becomes a scroll.
 TALLEST = 1500
+# Pictures further down are fetched when somebody comes near them, and here nobody does.
+SHOWN = "Promise.all([...document.images].map(each => { each.loading = 'eager'; return each.decode(); })).then(() => 1)"
 
 
 def main(folder: Path) -> None:
@@ -83,6 +85,7 @@ def _office(browser: Browser, portal: Portal, folder: Path) -> None:
 def _shoot(page: Page, path: Path, *, tallest: int = TALLEST) -> None:
     page.evaluate("window.scrollTo(0, 0)")
     page.evaluate("document.fonts.ready.then(() => true)")
+    page.evaluate(SHOWN)
     height = min(int(page.evaluate("document.documentElement.scrollHeight")), tallest)
     width = page.viewport_size["width"] if page.viewport_size else DESK["width"]
     page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
