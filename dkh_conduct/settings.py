@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "dkh_conduct.accounts.signed_out.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dkh_conduct.accounts.second_step.SecondStepMiddleware",
     "dkh_conduct.accounts.lock.LockMiddleware",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import PASSWORD, UserFactory
+from incidents.models import Note
+from tests.factories import PASSWORD, CaseFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/staff/sign-in/"
@@ -215,3 +217,22 @@ def test_the_password_can_be_shown_and_is_never_drawn_again(client, school):
 
 def test_somebody_without_a_role_lands_where_nothing_is_anybodys(client, school):
     assert sign_in(client, UserFactory.create(school=school).email).url == reverse("poster")
+
+
+def test_a_form_sent_after_the_session_was_ended_says_that_it_was_not_saved(signed_in, slt):
+    client = signed_in(slt)
+    address = f"{CaseFactory.create(school=slt.school, lead=slt).get_absolute_url()}notes/add/"
+    Session.objects.all().delete()
+
+    sent_away = client.post(address, {"kind": "fact", "text": "Her mother rang."})
+    page = client.get(sent_away.url).content.decode()
+
+    assert sent_away.url == f"{SIGN_IN}?next={address}"
+    assert "You were signed out before this was sent, so it was not saved." in page
+    assert not Note.objects.exists()
+
+
+def test_a_page_asked_for_without_being_signed_in_speaks_of_no_form(client):
+    page = client.get(client.get("/staff/cases/").url).content.decode()
+
+    assert "was not saved" not in page
