@@ -84,7 +84,8 @@ def suspended(request: HttpRequest, ways: list[dict[str, str]]) -> HttpResponse:
 
 
 def _sign_in_again(request: HttpRequest, why: str) -> HttpResponse:
-    asked = request.get_full_path() if request.method in {"GET", "HEAD"} else "/staff/"
+    is_look = request.method in {"GET", "HEAD"}
+    asked = request.get_full_path() if is_look else "/staff/"
     logout(request)
-    messages.warning(request, why)
+    messages.warning(request, why if is_look else f"{why} What you sent was not saved.")
     return redirect_to_login(asked)

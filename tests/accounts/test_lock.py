@@ -109,6 +109,7 @@ def test_v7_3_2_whoever_is_sent_away_after_ten_hours_reads_why_and_comes_back_to
 
     assert response.url == f"/staff/sign-in/?next={onward}"
     assert "You were signed in for ten hours." in page
+    assert ("What you sent was not saved." in page) is (method == "post")
 
 
 @pytest.mark.parametrize(("kept", "ends"), [({STARTED: 0.0}, True), ({}, False)])
