@@ -2,8 +2,8 @@
 
 CPython 3.11 to 3.13 keeps the frames of a thread in pieces of 16 KiB. A call that no longer fits asks the system for
 another piece and its end gives that back, so a loop that happens to run at the end of a piece does so at each of its
-turns. Below a web server, a framework and its templates, or in the layout of a letter, some loop nearly always does: it
-cost pages a tenth of their time, some a third, and letters as much.
+turns. Below a web server, a framework and its templates, or in the layout of a letter, some loop nearly always does:
+pages took a quarter less time without it (`python -m tests.benchmarks.room`).
 """
 
 from __future__ import annotations

@@ -68,22 +68,15 @@ def choose(tests: Mapping[str, Asked], *, already: Collection[str] = ()) -> list
 
 
 def main() -> None:
-    environment = {**os.environ, "DATABASE_URL": os.environ["TEST_DATABASE_URL"]}
-    pytest = [sys.executable, "-m", "pytest", "-q", "-m", "not e2e", "--ignore", "tests/demo"]
     parallel = ["--numprocesses", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
+    everything = ["-q", "-m", "not e2e", "--ignore", "tests/demo", "-p", "tests.asked"]
     with TemporaryDirectory() as folder:
         told = Path(folder) / "asked.json"
-        subprocess.run(
-            [*pytest, *parallel, "-p", "tests.asked"], cwd=ROOT, env={**environment, "ASKED": str(told)}, check=True
-        )
-        tests = {
-            name: Asked(seconds, frozenset(sent)) for name, (seconds, sent) in json.loads(told.read_text()).items()
-        }
-    services = subprocess.run(
-        [*pytest, "--collect-only", "-m", "services and not e2e"],
-        cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
-    ).stdout.splitlines()  # fmt: skip
-    already = [name for name in services if name in tests]
+        environment = {**os.environ, "DATABASE_URL": os.environ["TEST_DATABASE_URL"], "ASKED": str(told)}
+        subprocess.run([sys.executable, "-m", "pytest", *everything, *parallel], cwd=ROOT, env=environment, check=True)
+        asked = json.loads(told.read_text())
+    tests = {name: Asked(seconds, frozenset(sent)) for name, (seconds, _, sent) in asked.items()}
+    already = [name for name, (_, is_service, _) in asked.items() if is_service]
     chosen = choose(tests, already=already)
     LIST.write_text(written({name.partition("::")[0] for name in tests}, chosen))
     every, some = (

@@ -1,6 +1,7 @@
 """A plugin of pytest: which kinds of statement each test sends to the database, and how long it takes.
 
-`-p tests.asked` with ASKED naming a file, which is written at the end: of each test, its seconds and its statements.
+`-p tests.asked` with ASKED naming a file, which is written at the end: of each test, its seconds, whether it is marked
+`services`, and its statements.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ ALIKE = (
     (re.compile(r"\d+"), "0"),
 )
 sent: set[str] = set()
-asked: dict[str, tuple[float, list[str]]] = {}
+asked: dict[str, tuple[float, bool, list[str]]] = {}
 
 
 def kind_of(statement: str) -> str:
@@ -52,7 +53,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     sent.clear()
     began = time.perf_counter()
     result = yield
-    asked[item.nodeid] = time.perf_counter() - began, sorted(sent)
+    is_service = item.get_closest_marker("services") is not None
+    asked[item.nodeid] = time.perf_counter() - began, is_service, sorted(sent)
     return result
 
 

@@ -6,15 +6,11 @@ queries, and the best of twenty times. Ends with 1 when the big one takes more t
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.demo_school import PASSWORD, environment_of, told_in
+from tests.benchmarks.demo import demo_school, signed_in
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -26,19 +22,9 @@ EMPTY, BIG = 901, 902
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory(prefix="case-page-benchmark-") as name:
-        folder = Path(name)
-        data = folder / "data"
-        shutil.copytree(told_in(folder), data)
-        os.environ.update(environment_of(data, SITE_URL="http://localhost"))
-        import django
-
-        django.setup()
+    with demo_school("case-page-benchmark-"):
         build()
-        from django.test import Client
-
-        client = Client(SERVER_NAME="localhost")  # where the demo asks for no second step
-        client.post("/staff/sign-in/", {"login": "ruth.adeyemi@dkh.example", "password": PASSWORD})
+        client = signed_in()
         few, many = measured(client, EMPTY), measured(client, BIG)
     for label, (queries, took, size) in (("empty", few), ("big", many)):
         print(f"{label:<6} {queries:>3} queries {took * 1000:>6.1f} ms {size / 1024:>6.0f} KB")

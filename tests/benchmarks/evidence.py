@@ -28,6 +28,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.benchmarks.timing import timed
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.queues import SimpleQueue
@@ -71,12 +73,6 @@ def screenshot(number: int = 0) -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG")
     return out.getvalue()
-
-
-def timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
 
 
 def p95(times: list[float]) -> float:

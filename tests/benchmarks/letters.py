@@ -11,21 +11,12 @@ from __future__ import annotations
 import os
 import statistics
 import tempfile
-import time
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.benchmarks.timing import timed
 
 PAIRS = 20
 WARM_UP = 4
-
-
-def timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
 
 
 def main() -> None:

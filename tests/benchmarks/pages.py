@@ -7,16 +7,12 @@ before.
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
-import tempfile
 import time
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.demo_school import PASSWORD, environment_of, told_in
+from tests.benchmarks.demo import demo_school, signed_in
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -45,14 +41,7 @@ PAGES = (
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory(prefix="pages-benchmark-") as name:
-        folder = Path(name)
-        data = folder / "data"
-        shutil.copytree(told_in(folder), data)
-        os.environ.update(environment_of(data, SITE_URL="http://localhost"))
-        import django
-
-        django.setup()
+    with demo_school("pages-benchmark-"):
         few = measured()
         multiply()
         many = measured()
@@ -66,11 +55,9 @@ def main() -> int:
 
 def measured() -> dict[str, tuple[int, float]]:
     from django.db import connection, reset_queries
-    from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    client = Client(SERVER_NAME="localhost")  # where the demo asks for no second step
-    client.post("/staff/sign-in/", {"login": "ruth.adeyemi@dkh.example", "password": PASSWORD})
+    client = signed_in()
     found = {}
     for page in PAGES:
         times = sorted(_time(client, page) for _ in range(TRIES))

@@ -7,16 +7,12 @@ the mean ratio of all pages.
 
 from __future__ import annotations
 
-import os
-import shutil
 import statistics
-import tempfile
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dkh_conduct.room import with_room
-from tests.demo_school import PASSWORD, environment_of, told_in
+from tests.benchmarks.demo import demo_school, signed_in
+from tests.benchmarks.timing import timed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,23 +34,9 @@ PAGES = (
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="room-benchmark-") as name:
-        folder = Path(name)
-        data = folder / "data"
-        shutil.copytree(told_in(folder), data)
-        os.environ.update(environment_of(data, SITE_URL="http://localhost"))
-        import django
-
-        django.setup()
-        compare()
-
-
-def compare() -> None:
-    from django.test import Client
-
-    client = Client(SERVER_NAME="localhost")  # where the demo asks for no second step
-    client.post("/staff/sign-in/", {"login": "ruth.adeyemi@dkh.example", "password": PASSWORD})
-    ratios = [ratio_of(page, client) for page in PAGES]
+    with demo_school("room-benchmark-"):
+        client = signed_in()
+        ratios = [ratio_of(page, client) for page in PAGES]
     print(f"mean ratio {statistics.mean(ratios):.2f}")
 
 
@@ -80,11 +62,7 @@ def best_at(depth: int, work: Callable[[], object]) -> tuple[float, float]:
 
 
 def below(depth: int, work: Callable[[], object]) -> float:
-    if depth:
-        return below(depth - 1, work)
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+    return below(depth - 1, work) if depth else timed(work)
 
 
 if __name__ == "__main__":
