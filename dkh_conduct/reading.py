@@ -32,6 +32,7 @@ from incidents.models import Case, Event, Notice, Referral
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
@@ -87,7 +88,8 @@ def note_read(
 ) -> None:
     """One line in the log, unless there is one for this look already. `is_new` where that was asked before."""
     if is_new is None:
-        is_new = bool(reason) or not same_look(user, thing=thing, reference=reference).exists()
+        look = same_look(user, Subject(thing, reference), since=one_look_ago())
+        is_new = bool(reason) or not look.exists()
     if is_new:
         append(
             AuditEntry,
@@ -100,10 +102,14 @@ def note_read(
         )
 
 
-def same_look(user: User, *, thing: AuditEntry.Thing, reference: str) -> QuerySet[AuditEntry]:
+def one_look_ago() -> datetime:
+    return timezone.now() - ONE_LOOK
+
+
+def same_look(user: User, at: Subject, *, since: datetime) -> QuerySet[AuditEntry]:
     """What the log holds already of the look that somebody takes now."""
-    since = timezone.now() - ONE_LOOK
-    return AuditEntry.objects.filter(school=user.school_id, thing=thing, reference=reference, by=user, at__gte=since)
+    looks = AuditEntry.objects.filter(school=user.school_id, by=user, at__gte=since)
+    return looks.filter(thing=at.thing, reference=at.reference)
 
 
 def _shown(request: StaffRequest, response: HttpResponse) -> Subject | None:

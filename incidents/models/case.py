@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from dkh_conduct.accounts.models import User
 
 
+def number_in(reference: str) -> int:
+    """Of the case called `C014`; 0 for what cannot be a reference."""
+    number = _number_in(reference)
+    return number if reference == f"C{number:03d}" else 0
+
+
 def _number_in(reference: str) -> int:
     """14, for `C014`, `c14` or `14`; 0 for what is not a case's number."""
     found = re.fullmatch(r"[Cc]?([0-9]{1,9})", reference)
@@ -64,8 +70,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def with_reference(self, reference: str) -> Self:
         """The case called `C014`; nothing for what cannot be a reference."""
-        number = _number_in(reference)
-        return self.filter(number=number) if number and reference == f"C{number:03d}" else self.none()
+        number = number_in(reference)
+        return self.filter(number=number) if number else self.none()
 
     def matching(self, typed: str) -> Self:
         """Every word typed is in the summary or in a person's name, or is the case's number."""

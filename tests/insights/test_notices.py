@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dkh_conduct.accounts.roles import Role
-from dkh_conduct.navigation import _waiting
 from dkh_conduct.school.models import today
+from dkh_conduct.waiting import waiting
 from incidents.casework.conflicts import record_conflict
 from incidents.casework.tasks import add_task
 from incidents.insights.noticing import email_notices, notice
@@ -188,7 +188,7 @@ def test_the_bell_counts_what_is_new_and_nothing_of_what_they_may_not_know(
     request = rf.get(calendar)
     request.user = colleague
     with django_assert_num_queries(1):  # all the counts of the menu, and the bell’s
-        _waiting(request, {})
+        waiting(request, {})
     record_conflict(case=case, by=slt, who=colleague, kind="named", reason="Named")
 
     assert 'hidden"> new</span>' not in client.get(calendar).content.decode()
