@@ -39,11 +39,15 @@ def test_v1_2_5_nothing_is_given_to_a_shell_or_read_as_code():
 
 
 def test_v1_3_2_no_query_is_written_by_hand_with_what_somebody_typed():
-    """Three files ask the database in its own words: with constants, and with names that are quoted."""
+    """Three files ask the database in its own words: with constants, and with names that are quoted.
+
+    A fourth sends again what Django wrote, with what is filled in beside it as parameters.
+    """
     for file in SOURCE:
         text = file.read_text()
         if ".execute(" in text and "/migrations/" not in str(file):
-            assert file.name in {"chain_triggers.py", "database_user.py", "health.py"}, file
+            assert file.name in {"chain_triggers.py", "database_user.py", "health.py", "prepared.py"}, file
+    assert "execute(self.sql, params)" in (ROOT / "dkh_conduct/prepared.py").read_text()
 
 
 @pytest.mark.parametrize("typed", ["(a+)+$", "(" * 400, "%" * 400, "_" * 400, ".*" * 200, "\\" * 400])
