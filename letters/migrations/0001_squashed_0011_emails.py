@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import dkh_conduct.school.sealing
+from dkh_conduct.migrating import together
 
 
 class Migration(migrations.Migration):
@@ -845,3 +846,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = together(operations)

@@ -6,6 +6,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from dkh_conduct.migrating import together
+
 
 class Migration(migrations.Migration):
     replaces = [
@@ -453,3 +455,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = together(operations)
