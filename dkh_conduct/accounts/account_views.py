@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -38,8 +39,15 @@ def session_end(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 def unlocked(request: StaffRequest) -> HttpResponse:
-    """Asked by the page's own script: is this session open (204) or locked (423)? Looking does not keep it open."""
-    return HttpResponse(status=423 if is_locked(request, time.time()) else 204)
+    """Asked by the page's own script: is this session open (204), locked (423), or another person's by now (409)?
+
+    Looking does not keep it open. Where it is open, the forms of that page get a token that it takes.
+    """
+    if request.GET.get("who") != str(request.user.pk):
+        return HttpResponse(status=409)
+    if is_locked(request, time.time()):
+        return HttpResponse(status=423)
+    return HttpResponse(status=204, headers={"X-CSRF-Token": get_token(request)})
 
 
 @require_POST

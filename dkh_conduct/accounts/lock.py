@@ -83,9 +83,14 @@ def suspended(request: HttpRequest, ways: list[dict[str, str]]) -> HttpResponse:
     return response
 
 
+def is_form(request: HttpRequest) -> bool:
+    """Something that somebody typed was sent, and not only that they are still there, which a page says by itself."""
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    return request.method == "POST" and name != "session-stay"
+
+
 def _sign_in_again(request: HttpRequest, why: str) -> HttpResponse:
-    is_look = request.method in {"GET", "HEAD"}
-    asked = request.get_full_path() if is_look else "/staff/"
+    asked = request.get_full_path() if request.method in {"GET", "HEAD"} else "/staff/"
     logout(request)
-    messages.warning(request, why if is_look else f"{why} What you sent was not saved.")
+    messages.warning(request, f"{why} What you sent was not saved." if is_form(request) else why)
     return redirect_to_login(asked)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 
+from dkh_conduct.accounts.lock import is_form
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,7 +24,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
-        if request.method == "POST":
+        if is_form(request):
             messages.warning(
                 request, "You were signed out before this was sent, so it was not saved. Sign in, and send it again."
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from unittest.mock import Mock
 
@@ -140,11 +141,45 @@ def test_looking_whether_it_is_locked_does_not_keep_it_open(signed_in, slt, secr
     start = time.time()
 
     with time_machine.travel(start + 20 * MINUTE):
-        open_then = client.get("/staff/sessions/unlocked/").status_code
+        open_then = client.get(f"/staff/sessions/unlocked/?who={slt.pk}").status_code
     with time_machine.travel(start + 31 * MINUTE):
-        locked_now = client.get("/staff/sessions/unlocked/").status_code
+        locked_now = client.get(f"/staff/sessions/unlocked/?who={slt.pk}").status_code
 
     assert (open_then, locked_now) == (204, 423)
+
+
+def test_a_page_does_not_open_for_whoever_signed_in_meanwhile(signed_in, slt, colleague):
+    """On a shared computer: what its owner typed would be sent by another person."""
+    page = signed_in(slt).get(LIST).content.decode()
+    ask = re.search(r'data-dkh-lock-ask="([^"]+)"', page)[1]
+
+    assert signed_in(colleague).get(ask).status_code == 409
+    assert signed_in(slt).get(ask).status_code == 204
+    assert signed_in(slt).get("/staff/sessions/unlocked/").status_code == 409
+    assert f"This page opens for {slt} only." in page
+
+
+def test_whoever_signed_in_anew_is_told_the_token_that_their_forms_need(slt, signed_in):
+    client = signed_in(slt)
+    client.handler.enforce_csrf_checks = True
+
+    told = client.get(f"/staff/sessions/unlocked/?who={slt.pk}").headers["X-CSRF-Token"]
+
+    assert client.post("/staff/sessions/stay/", {"csrfmiddlewaretoken": told}).status_code == 204
+    assert client.post("/staff/sessions/stay/", {"csrfmiddlewaretoken": "x" * 64}).status_code == 403
+
+
+@pytest.mark.parametrize("hours", [11, 0], ids=["after ten hours", "signed out elsewhere"])
+def test_nothing_is_said_to_be_lost_where_only_the_page_said_that_somebody_is_there(signed_in, slt, hours):
+    client = signed_in(slt)
+    if not hours:
+        SessionStore(client.session.session_key).delete()
+
+    with after(hours * 60 * MINUTE):
+        answer = client.post("/staff/sessions/stay/", follow=True)
+
+    assert answer.redirect_chain[0][0].startswith("/staff/sign-in/")
+    assert "not saved" not in answer.content.decode()
 
 
 def test_a_locked_session_can_still_be_signed_out(signed_in, slt, secret):

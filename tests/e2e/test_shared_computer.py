@@ -137,6 +137,39 @@ def test_row_29_after_signing_out_the_back_button_asks_to_sign_in(portal, browse
         assert "/staff/sign-in/" in page.url
 
 
+def test_a_page_left_open_overnight_goes_on_with_what_was_typed_for_its_owner_alone(portal, browser):
+    """The session is over by then. Whoever signs in has a session, and a token for forms, that the page has not."""
+    with visitor(browser, DESK) as page:
+        page.clock.install()
+        sign_in(page, portal.address, "ruth.adeyemi@dkh.example", PASSWORD)
+        page.goto(f"{portal.address}/staff/cases/C014/notes/add/")
+        page.get_by_label("Note").fill("Typed in the evening.")
+        with sqlite3.connect(portal.folder / "db.sqlite3") as rows:
+            rows.execute("delete from django_session")
+        page.clock.fast_forward(31 * 60 * 1000)
+        locked = page.get_by_role("heading", name="This page is locked")
+        locked.wait_for()
+        with page.context.expect_page() as opened:
+            page.get_by_role("link", name="Unlock in a new tab").click()
+        tab = opened.value
+        page.get_by_role("button", name="I have done that").click()
+        expect(page.get_by_text("It is still locked.")).to_be_visible()
+
+        sign_in(tab, portal.address, "pat.nair@dkh.example", PASSWORD)
+        page.get_by_role("button", name="I have done that").click()
+        expect(page.get_by_text("This page opens for Ruth Adeyemi only.")).to_be_visible()
+        expect(page.get_by_text("It is still locked.")).to_be_hidden()
+        tab.get_by_role("button", name="Sign out").click()
+        tab.wait_for_url("**/staff/sign-in/**")
+        sign_in(tab, portal.address, "ruth.adeyemi@dkh.example", PASSWORD)
+        page.get_by_role("button", name="I have done that").click()
+        locked.wait_for(state="hidden")
+        page.get_by_role("button", name="Add the note").click()
+        page.wait_for_url("**/staff/cases/C014/**")
+
+        expect(page.get_by_text("Typed in the evening.")).to_be_visible()
+
+
 def test_row_29_forms_that_ask_for_secrets_are_not_filled_in_by_the_browser(portal, browser):
     with visitor(browser, PHONE) as page:
         for path in ("/status/", "/reply/", "/status/lost-code/"):

@@ -1,5 +1,6 @@
 // Warns five minutes before a session that nobody uses is locked, and then covers the page without touching what was
-// typed. Somebody who types keeps the session open; the server decides, this only tells.
+// typed. Somebody who types keeps the session open; the server decides, this only tells. Where its owner had to sign in
+// anew, the forms of the page are given the token of that session: with their own they would be refused.
 const WARN = 5 * 60 * 1000
 const TELL_EVERY = 4 * 60 * 1000
 
@@ -8,18 +9,21 @@ export function lock () {
   if (!dialog || !dialog.showModal) return
   const find = (name) => dialog.querySelector(`[data-dkh-lock-${name}]`)
   const limit = Number(dialog.dataset.dkhLock) * 1000
-  const token = dialog.querySelector('[name="csrfmiddlewaretoken"]').value
+  const tokens = () => document.querySelectorAll('[name="csrfmiddlewaretoken"]')
   let seen = Date.now()
   let told = seen
   let locked = false
 
   const stay = async () => {
     seen = told = Date.now()
-    const body = new URLSearchParams({ csrfmiddlewaretoken: token })
+    const body = new URLSearchParams({ csrfmiddlewaretoken: tokens()[0].value })
     try {
       const answer = await fetch(dialog.dataset.dkhLockStay, { method: 'POST', body, redirect: 'manual' })
       if (answer.status !== 204) show(true)
     } catch {}
+  }
+  const say = (why) => {
+    for (const name of ['still', 'other']) find(name).hidden = name !== why
   }
   const show = (now) => {
     locked = now
@@ -31,7 +35,7 @@ export function lock () {
   }
   const open = () => {
     locked = false
-    find('still').hidden = true
+    say('')
     dialog.classList.remove('dkh-lock--now')
     if (dialog.open) dialog.close()
   }
@@ -52,9 +56,10 @@ export function lock () {
     }
     const answer = await fetch(dialog.dataset.dkhLockAsk, { redirect: 'manual' }).catch(() => ({}))
     if (answer.status === 204) {
+      for (const field of tokens()) field.value = answer.headers.get('X-CSRF-Token')
       seen = told = Date.now()
       open()
-    } else find('still').hidden = false
+    } else say(answer.status === 409 ? 'other' : 'still')
   })
   setInterval(() => {
     const idle = Date.now() - seen
