@@ -115,7 +115,7 @@ def requeue_lost() -> int:
         | Q(state=Letter.State.RENDERING, lease_until__lt=now)
     )
     told = 0
-    for pk, queued_at in lost.order_by("queued_at").values_list("pk", "queued_at"):
+    for pk, queued_at in lost.order_by("queued_at", "pk").values_list("pk", "queued_at"):
         # The time moves with the message: two sweeps at once, or a long queue, do not tell of a letter over and over.
         if Letter.objects.filter(pk=pk, queued_at=queued_at).update(queued_at=now):
             hurry(pk)
