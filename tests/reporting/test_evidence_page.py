@@ -69,7 +69,14 @@ def test_the_page_warns_before_the_control_and_says_what_it_takes(parent, school
     assert f'href="tel:{school.safeguarding_phone.replace(" ", "")}"' in page or school.safeguarding_phone in page
     assert "saved emails, and chats exported from WhatsApp. Up to 20 files, 25 MB each and 100 MB in all." in page
     assert "No files added yet" in page
-    assert "WhatsApp chat" not in page
+
+
+def test_the_page_says_how_to_make_what_it_takes(parent):
+    page = parent.get(PAGE).content.decode()
+
+    assert "How to take a screenshot" in page
+    assert "How to export a WhatsApp chat" in page
+    assert page.count("On an iPhone") == page.count("On Android") == 2
 
 
 def test_looking_writes_nothing(parent):
