@@ -13,6 +13,7 @@ from django.db.models import Q
 from incidents.casework.fields import LineField
 from incidents.casework.leads import case_runners
 from incidents.models import Case
+from incidents.policy.clause_choices import CLAUSES, clauses_of
 from incidents.policy.wording import POLICY
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 NO_STEP = "none"
 ME = "me"
+BOXES = ("status", "last", "lead", "clause")
+BY_DEADLINE = "deadline"
+SORTS = {BY_DEADLINE: "deadline", "newest": "newest", "changed": "last change"}
 LAST_STEPS = [(NO_STEP, "None yet"), *((step.key, step.short) for step in POLICY.steps)]
 
 
@@ -47,6 +51,9 @@ class CaseFilterForm(forms.Form):
         label="Last step taken", choices=LAST_STEPS, required=False, widget=forms.CheckboxSelectMultiple
     )
     lead = forms.MultipleChoiceField(label="Lead", required=False, widget=forms.CheckboxSelectMultiple)
+    clause = forms.MultipleChoiceField(
+        label="Clause", choices=list(CLAUSES.items()), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, asked: QueryDict, *, user: User) -> None:
         self.asked, typed = asked, asked.copy()
@@ -62,7 +69,7 @@ class CaseFilterForm(forms.Form):
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
             Field("q", css_class="govuk-input"),
-            *(Field.checkboxes(name, small=True) for name in ("status", "last", "lead")),
+            *(Field.checkboxes(name, small=True) for name in BOXES),
         )
 
     def found(self, cases: CaseQuerySet) -> CaseQuerySet:
@@ -77,14 +84,29 @@ class CaseFilterForm(forms.Form):
             cases = cases.filter(none | Q(last_step_kind__in=[key for key in wanted["last"] if key != NO_STEP]))
         if wanted.get("lead"):
             cases = cases.filter(lead__in=[self.user.pk if key == ME else int(key) for key in wanted["lead"]])
-        return cases.matching(wanted.get("q", "")).by_deadline()
+        if wanted.get("clause"):
+            cases = cases.with_clause(clauses_of(wanted["clause"]))
+        cases = cases.matching(wanted.get("q", ""))
+        if self.sort == "newest":
+            return cases.newest_first()
+        return cases.changed_first() if self.sort == "changed" else cases.by_deadline()
+
+    @property
+    def sort(self) -> str:
+        asked = self.asked.get("sort", "")
+        return asked if asked in SORTS else BY_DEADLINE
+
+    @property
+    def sorts(self) -> list[tuple[str, str | None, bool]]:
+        """Each order: its name, what the address says for it, and whether it is this one."""
+        return [(name, None if key == BY_DEADLINE else key, key == self.sort) for key, name in SORTS.items()]
 
     @property
     def groups(self) -> Iterator[tuple[str, list[Tag]]]:
         """What is on, by heading, for the box "Selected"."""
         if self.cleaned_data.get("q"):
             yield "Search", [Tag(f"“{self.cleaned_data['q']}”", self._without("q", self.cleaned_data["q"]))]
-        for name in ("status", "last", "lead"):
+        for name in BOXES:
             chosen = self.cleaned_data.get(name, [])
             if chosen:
                 labels: Any = dict(self.fields[name].choices)  # type: ignore[attr-defined]

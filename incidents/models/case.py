@@ -19,6 +19,8 @@ from incidents.models.concern import Concern
 from incidents.models.person import Person
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dkh_conduct.accounts.models import User
 
 
@@ -90,9 +92,25 @@ class CaseQuerySet(models.QuerySet["Case"]):
             last_step_kind=Subquery(last.values("kind")[:1]), last_step_at=Subquery(last.values("taken_at")[:1])
         )
 
+    def with_clause(self, keys: Iterable[str]) -> Self:
+        """Those with an allegation under one of these clauses."""
+        from incidents.models.allegation import Allegation  # an allegation knows its case, so it is defined after it
+
+        return self.filter(Exists(Allegation.objects.filter(case=OuterRef("pk"), clause__in=list(keys))))
+
     def by_deadline(self) -> Self:
         """Late first, then the nearest deadline; cases without one come last."""
         return self.order_by(models.F("next_on").asc(nulls_last=True), "-number")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-number")
+
+    def changed_first(self) -> Self:
+        """By the last thing that was done on each."""
+        from incidents.models.event import Event  # an event knows its case, so it is defined after it
+
+        last = Event.objects.filter(case=OuterRef("pk")).order_by("-at").values("at")[:1]
+        return self.order_by(Subquery(last).desc(nulls_last=True), "-number")
 
 
 class Case(models.Model):

@@ -10,17 +10,14 @@ from urllib.parse import urlencode
 from django.db.models import Q
 
 from incidents.models import Concern
-from incidents.policy.wording import POLICY
+from incidents.policy.clause_choices import CLAUSES, clauses_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.http import QueryDict
 
     from dkh_conduct.accounts.models import User
     from incidents.models.concern import ConcernQuerySet
 
-GUIDELINE = "guideline"
 SEARCH_LENGTH = 200
 SEARCH_WORDS = 10
 
@@ -32,9 +29,6 @@ STATUSES = {
     "read": "Read",
 }
 DUES = {"late": "Late", "today": "Today", "week": "This week"}
-CLAUSES = {clause.key: clause.short for clause in POLICY.clauses_of("inappropriate")} | {
-    GUIDELINE: "A WhatsApp group guideline"
-}
 ASSIGNEES = {"me": "You"}
 SORTS = {"deadline": "deadline", "newest": "newest"}
 
@@ -88,7 +82,7 @@ class Filters:
         if self.due:
             concerns = concerns.unread().filter(self._due(today))
         if self.clause:
-            concerns = concerns.with_clause(self._clause_keys())
+            concerns = concerns.with_clause(clauses_of(self.clause))
         if self.assigned:
             concerns = concerns.filter(assigned_to=user)
         return concerns.newest_first() if self.sort == "newest" else concerns.by_deadline()
@@ -130,13 +124,6 @@ class Filters:
         for key in self.due:
             found |= meanings[key]
         return found
-
-    def _clause_keys(self) -> Iterator[str]:
-        for key in self.clause:
-            if key == GUIDELINE:
-                yield from (clause.key for clause in POLICY.clauses_of(GUIDELINE))
-            else:
-                yield key
 
     def _pairs(self) -> list[tuple[str, str]]:
         pairs = [("q", self.q)] if self.q else []

@@ -12,7 +12,8 @@ from django import forms
 from dkh_conduct.school.email_addresses import OneAddressField
 from incidents.models import Concern
 from incidents.models.reference import tidy_reference
-from incidents.triage.filters import ASSIGNEES, CLAUSES, DUES, SEARCH_LENGTH, STATUSES
+from incidents.policy.clause_choices import CLAUSES
+from incidents.triage.filters import ASSIGNEES, DUES, SEARCH_LENGTH, STATUSES
 from incidents.triage.rules import (
     CASE_NEEDED,
     DUPLICATE_NEEDED,

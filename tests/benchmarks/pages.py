@@ -29,6 +29,8 @@ PAGES = (
     "/staff/concerns/DKH-7R4K-2Q/",
     "/staff/cases/",
     "/staff/cases/?q=marsh",
+    "/staff/cases/?sort=changed",
+    "/staff/cases/?clause=guideline&sort=newest",
     "/staff/cases/C014/",
     "/staff/search/?q=liar",
     "/staff/search/?q=liar&in=concerns",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
-from incidents.models import Case, Conflict, Step
+from incidents.models import Case, Conflict, Event, Step
 from incidents.policy.wording import POLICY
-from tests.factories import CaseFactory, CasePersonFactory, PersonFactory
+from tests.factories import AllegationFactory, CaseFactory, CasePersonFactory, PersonFactory
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -167,6 +167,51 @@ def test_my_own_cases_can_be_picked_out(slt, colleague, signed_in):
     assert references(client, f"?lead=me&lead={colleague.pk}") == ["C002", "C001"]
 
 
+def test_cases_can_be_picked_out_by_the_clauses_of_their_allegations(slt, signed_in):
+    for number, clause in ((1, "abusive"), (2, "voice"), (3, "respect")):
+        AllegationFactory.create(case=named(number, f"Person {number}", slt), clause=clause)
+    named(4, "Nothing alleged", slt)
+    client = signed_in(slt)
+
+    assert references(client, "?clause=abusive") == ["C001"]
+    assert references(client, "?clause=guideline") == ["C003"]
+    assert references(client, "?clause=abusive&clause=guideline") == ["C003", "C001"]
+    assert references(client, "?clause=anger") == []
+    groups = dict(client.get(PAGE + "?clause=guideline&sort=newest").context["form"].groups)
+    assert [(tag.label, tag.url) for tag in groups["Clause"]] == [
+        ("A WhatsApp group guideline", "?sort=newest&status=open&q=")
+    ]
+
+
+def test_the_newest_or_what_changed_last_can_come_first(slt, signed_in):
+    cases = [named(number, f"Person {number}", slt, next_on=date(2026, 12, number)) for number in (1, 2, 3)]
+    named(4, "Nothing happened", slt)
+    for day, case in ((1, cases[0]), (2, cases[2]), (3, cases[1]), (1, cases[1])):
+        at = datetime(2026, 12, day, 8, tzinfo=UTC)
+        Event.objects.create(kind=Event.Kind.NOTE_ADDED, school=slt.school, by=slt, case=case, at=at)
+    client = signed_in(slt)
+
+    assert references(client, "?sort=newest") == ["C004", "C003", "C002", "C001"]
+    assert references(client, "?sort=changed") == ["C002", "C003", "C001", "C004"]
+    assert references(client, "?sort=deadline") == references(client) == ["C001", "C002", "C003", "C004"]
+
+
+def test_the_order_is_kept_by_the_filter_and_each_order_leads_to_the_others(slt, signed_in):
+    named(1, "Daniel Marsh", slt)
+    client = signed_in(slt)
+
+    page = text(client, "?status=open&sort=changed&page=1")
+
+    assert '<input type="hidden" name="sort" value="changed">' in page
+    assert (
+        'Sort by <a class="govuk-link" href="?status=open">deadline</a>, '
+        '<a class="govuk-link" href="?status=open&amp;sort=newest">newest</a> or <strong>last change</strong>'
+    ) in page
+    assert "What changed last comes first." in page
+    assert "Sort by <strong>deadline</strong>" in text(client)
+    assert 'name="sort"' not in text(client, "?sort=nonsense")
+
+
 def test_each_filter_that_is_on_can_be_taken_away(slt, signed_in):
     client = signed_in(slt)
 
@@ -210,6 +255,7 @@ def test_without_any_case_the_page_says_where_cases_come_from(slt, signed_in):
         "?q=" + "%F0%9F%98%80" * 40,
         "?q=%25&status=nonsense",
         "?last=nonsense&lead=0&lead=x",
+        "?clause=nonsense&clause=%00&sort=%00",
         "?lead=" + "9" * 40,
         "?page=0",
         "?page=-1",
@@ -278,7 +324,9 @@ def many_cases(lead: User, count: int) -> None:
         taken(case, "warning", datetime(2026, 11, 1, 9, 0, tzinfo=UTC))
 
 
-@pytest.mark.parametrize("query", ["", "?q=person&status=open&last=warning&lead=me"])
+@pytest.mark.parametrize(
+    "query", ["", "?q=person&status=open&last=warning&lead=me", "?clause=guideline&clause=abusive&sort=changed"]
+)
 def test_the_page_costs_the_same_with_few_cases_and_with_many(query, slt, signed_in, django_assert_max_num_queries):
     client = signed_in(slt)
     many_cases(slt, 2)
