@@ -26,6 +26,8 @@ def test_every_answer_is_shown_with_a_change_link_to_its_question(parent, answer
         assert text in page
     for question in QUESTIONS:
         assert f'href="{question.change_url}"' in page
+    kept = page.index(f'We keep it as our <a class="govuk-link" href="{reverse("page-privacy")}">privacy notice</a>')
+    assert kept < page.index("Send to the school</button>")
 
 
 def test_what_was_left_out_says_so(parent, answered):
