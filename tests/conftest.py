@@ -42,6 +42,7 @@ FIRST = (
     "tests/e2e/",
     "tests/demo/",
     "tests/letters/test_worker.py",
+    "tests/casework/test_approval_race.py",
     "tests/casework/test_races.py",
     "tests/casework/test_ending_races.py",
     "tests/contacts/test_races.py",
