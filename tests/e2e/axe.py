@@ -45,7 +45,8 @@ def problems(page: Page, size: dict[str, int], *, colours: bool = True) -> list[
     looked_at = seen.setdefault(size["width"], [])
     asked = [colours, looked_at if colours else []]
     said = page.evaluate(LOOK, asked)
-    if said is None:  # once for each page, as it is large
+    if said is None:  # large, so the browser is given it once: whatever is opened there from now on has it
+        page.context.add_init_script(AXE_SCRIPT)
         page.evaluate(AXE_SCRIPT)
         said = page.evaluate(LOOK, asked)
     looked_at += said["unseen"]
