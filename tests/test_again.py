@@ -36,7 +36,8 @@ def test_no_lock_is_left_out_however_dear():
 
 
 def test_what_runs_there_anyway_is_not_asked_a_second_time():
-    tests = {"services": asked(5, *numbered(1, 2, 3)), "other": asked(1, *numbered(2, 3)), "new": asked(1, "DELETE")}
+    new = asked(1, "DELETE", "UPDATE")
+    tests = {"services": asked(5, *numbered(1, 2, 3)), "other": asked(1, *numbered(2, 3)), "new": new}
 
     assert choose(tests, already=["services"]) == ["new"]
 
