@@ -173,3 +173,15 @@ def test_nothing_in_the_project_names_a_registry():
     naming = [file for file in our_files() if registry.search(file.read_bytes())]
 
     assert naming == []
+
+
+@pytest.mark.parametrize(
+    ("shipped", "words"),
+    [
+        ("govuk-frontend-MIT", "Permission is hereby granted, free of charge"),
+        ("moj-frontend-MIT", "Permission is hereby granted, free of charge"),
+        ("atkinson-hyperlegible-next-OFL", "SIL OPEN FONT LICENSE"),
+    ],
+)
+def test_the_licence_of_what_is_shipped_lies_beside_it(shipped: str, words: str) -> None:
+    assert words in (ROOT / "static" / "dist" / "licences" / f"{shipped}.txt").read_text()
