@@ -25,7 +25,7 @@ def together(operations: Sequence[Operation]) -> list[Operation]:
     """The tables that come first in a migration, made at one go, and then the rest of it.
 
     After each table Django works out anew every model that is connected with it, which is nearly all: for sixty tables
-    a third of the time until an empty database is ready.
+    half of the time until an empty database is ready.
     """
     first = next((place for place, each in enumerate(operations) if not isinstance(each, CreateModel)), len(operations))
     return [Tables(operations[:first]), *operations[first:]]

@@ -13,23 +13,36 @@ from django.db.models import Q
 from incidents.casework.fields import LineField
 from incidents.casework.leads import case_runners
 from incidents.models import Case
+from incidents.models.case import CaseQuerySet
 from incidents.policy.clause_choices import CLAUSES, clauses_of
 from incidents.policy.wording import POLICY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from django.http import QueryDict
 
     from dkh_conduct.accounts.models import User
-    from incidents.models.case import CaseQuerySet
 
 NO_STEP = "none"
 ME = "me"
 BOXES = ("status", "last", "lead", "clause")
 BY_DEADLINE = "deadline"
-SORTS = {BY_DEADLINE: "deadline", "newest": "newest", "changed": "last change"}
 LAST_STEPS = [(NO_STEP, "None yet"), *((step.key, step.short) for step in POLICY.steps)]
+
+
+@dataclass(frozen=True)
+class Order:
+    name: str
+    says: str
+    of: Callable[[CaseQuerySet], CaseQuerySet]
+
+
+ORDERS = {
+    BY_DEADLINE: Order("deadline", "Late first, then the nearest deadline.", CaseQuerySet.by_deadline),
+    "newest": Order("newest", "The newest first.", CaseQuerySet.newest_first),
+    "changed": Order("last change", "What changed last comes first.", CaseQuerySet.changed_first),
+}
 
 
 @dataclass(frozen=True)
@@ -86,20 +99,21 @@ class CaseFilterForm(forms.Form):
             cases = cases.filter(lead__in=[self.user.pk if key == ME else int(key) for key in wanted["lead"]])
         if wanted.get("clause"):
             cases = cases.with_clause(clauses_of(wanted["clause"]))
-        cases = cases.matching(wanted.get("q", ""))
-        if self.sort == "newest":
-            return cases.newest_first()
-        return cases.changed_first() if self.sort == "changed" else cases.by_deadline()
+        return self.order.of(cases.matching(wanted.get("q", "")))
 
     @property
     def sort(self) -> str:
         asked = self.asked.get("sort", "")
-        return asked if asked in SORTS else BY_DEADLINE
+        return asked if asked in ORDERS else BY_DEADLINE
 
     @property
-    def sorts(self) -> list[tuple[str, str | None, bool]]:
-        """Each order: its name, what the address says for it, and whether it is this one."""
-        return [(name, None if key == BY_DEADLINE else key, key == self.sort) for key, name in SORTS.items()]
+    def order(self) -> Order:
+        return ORDERS[self.sort]
+
+    @property
+    def sorts(self) -> dict[str, str]:
+        """What each order is called; the first is the one that an address need not name."""
+        return {key: order.name for key, order in ORDERS.items()}
 
     @property
     def groups(self) -> Iterator[tuple[str, list[Tag]]]:
