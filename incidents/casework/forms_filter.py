@@ -14,7 +14,7 @@ from incidents.casework.fields import LineField
 from incidents.casework.leads import case_runners
 from incidents.models import Case
 from incidents.models.case import CaseQuerySet
-from incidents.policy.clause_choices import CLAUSES, clauses_of
+from incidents.policy.clause_choices import CLAUSES, keys_of
 from incidents.policy.wording import POLICY
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class CaseFilterForm(forms.Form):
         if wanted.get("lead"):
             cases = cases.filter(lead__in=[self.user.pk if key == ME else int(key) for key in wanted["lead"]])
         if wanted.get("clause"):
-            cases = cases.with_clause(clauses_of(wanted["clause"]))
+            cases = cases.with_clause(keys_of(wanted["clause"]))
         return self.order.of(cases.matching(wanted.get("q", "")))
 
     @property

@@ -15,7 +15,7 @@ CLAUSES = {clause.key: clause.short for clause in POLICY.clauses_of("inappropria
 }
 
 
-def clauses_of(chosen: Iterable[str]) -> list[str]:
+def keys_of(chosen: Iterable[str]) -> list[str]:
     """The keys of the clauses that were meant."""
     found: list[str] = []
     for key in chosen:

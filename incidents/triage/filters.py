@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 
 from incidents.models import Concern
-from incidents.policy.clause_choices import CLAUSES, clauses_of
+from incidents.policy.clause_choices import CLAUSES, keys_of
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -82,7 +82,7 @@ class Filters:
         if self.due:
             concerns = concerns.unread().filter(self._due(today))
         if self.clause:
-            concerns = concerns.with_clause(clauses_of(self.clause))
+            concerns = concerns.with_clause(keys_of(self.clause))
         if self.assigned:
             concerns = concerns.filter(assigned_to=user)
         return concerns.newest_first() if self.sort == "newest" else concerns.by_deadline()
